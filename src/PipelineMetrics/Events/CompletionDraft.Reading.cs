@@ -1,0 +1,65 @@
+namespace PipelineMetrics.Events;
+
+public sealed partial class CompletionDraft
+{
+    private const int MaxMetadataNames = 32;
+
+    /// <summary>Things the sender should know although the draft was accepted, such as fields nobody knows.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    internal long? TaskDurationMs { get; set; }
+
+    internal long? ActualCostUsd { get; set; }
+
+    internal bool SaysTimedOut { get; set; }
+
+    /// <summary>One bit per field the sender said. Null for a draft made in code: then what is present was said.</summary>
+    internal ulong? Sent { get; private set; }
+
+    /// <summary>Reads what a sender wrote: JSON form, types, and every field by its own rule.</summary>
+    /// <param name="json">One JSON object in UTF-8.</param>
+    /// <param name="rules">How strictly to read.</param>
+    /// <param name="draft">What was said, when true is returned.</param>
+    /// <param name="rejection">Why nothing could be taken, when false is returned.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out CompletionDraft draft, out Rejection? rejection)
+    {
+        draft = new CompletionDraft();
+        var reading = new FactReading();
+        rejection = CompletionFields.Reader.Read(json, rules.MaxDepth, draft, reading);
+        if (rejection is not null) return false;
+        draft.Sent = reading.Sent;
+        draft.TakeAliases(reading.Problems);
+        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields, MaxMetadataNames);
+        draft.Warnings = [.. reading.Unknown.Select(u => $"unknown field '{FieldProblem.Shorten(u.Name)}'")];
+        if (reading.Unknown.Count > 0) draft.Sent |= CompletionFields.Reader.Bit("metadata");
+        if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_completion", reading.Problems);
+        return rejection is null;
+    }
+
+    /// <summary>Takes from another draft what this one leaves out.</summary>
+    public CompletionDraft FillFrom(CompletionDraft other)
+    {
+        foreach (var field in CompletionFields.Reader.Fields)
+        {
+            if (!field.IsPresent(this) && field.IsPresent(other)) field.Copy(other, this);
+        }
+        return this;
+    }
+
+    internal CompletionDraft Clone() => (CompletionDraft)MemberwiseClone();
+
+    private void TakeAliases(List<FieldProblem> problems)
+    {
+        DurationMs = Agree("duration_seconds", "task_duration_ms", DurationMs, TaskDurationMs, problems);
+        ActualCostUsdMicros = Agree("actual_cost_usd_micros", "actual_cost_usd", ActualCostUsdMicros, ActualCostUsd, problems);
+        TaskDurationMs = ActualCostUsd = null;
+    }
+
+    private long? Agree(string name, string alias, long? value, long? aliasValue, List<FieldProblem> problems)
+    {
+        if (aliasValue is null) return value;
+        if (value is not null && value != aliasValue) problems.Add(new FieldProblem(alias, $"must agree with {name}", null));
+        Sent |= CompletionFields.Reader.Bit(name);
+        return aliasValue;
+    }
+}
