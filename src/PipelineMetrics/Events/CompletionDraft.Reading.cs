@@ -2,8 +2,6 @@ namespace PipelineMetrics.Events;
 
 public sealed partial class CompletionDraft
 {
-    private const int MaxMetadataNames = 32;
-
     /// <summary>Things the sender should know although the draft was accepted, such as fields nobody knows.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
@@ -29,8 +27,8 @@ public sealed partial class CompletionDraft
         if (rejection is not null) return false;
         draft.Sent = reading.Sent;
         draft.TakeAliases(reading.Problems);
-        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields, MaxMetadataNames);
-        draft.Warnings = [.. reading.Unknown.Select(u => $"unknown field '{FieldProblem.Shorten(u.Name)}'")];
+        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
+        draft.Warnings = UnknownFields.Warnings(reading);
         if (reading.Unknown.Count > 0) draft.Sent |= CompletionFields.Reader.Bit("metadata");
         if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_completion", reading.Problems);
         return rejection is null;

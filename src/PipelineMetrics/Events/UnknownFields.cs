@@ -7,21 +7,26 @@ namespace PipelineMetrics.Events;
 internal static class UnknownFields
 {
     private const int MaxMetadataBytes = 8192;
+    private const int MaxNames = 32;
 
     /// <summary>The metadata with the unknown fields of the reading in it; what does not fit is added to its problems.</summary>
-    public static string? Keep(string? metadata, FactReading reading, bool refuse, int maxNames)
+    public static string? Keep(string? metadata, FactReading reading, bool refuse)
     {
         if (refuse) reading.Problems.AddRange(reading.Unknown.Select(u => new FieldProblem(FieldProblem.Shorten(u.Name), "is not a known field", null)));
         var names = metadata is null ? [] : Names(metadata);
         reading.Problems.AddRange(reading.Unknown.Where(u => names.Contains(u.Name))
             .Select(u => new FieldProblem(FieldProblem.Shorten(u.Name), "is not a known field and is in metadata too", null)));
-        if (names.Count + reading.Unknown.Count > maxNames)
-            reading.Problems.Add(new FieldProblem("metadata", $"must have at most {maxNames} names, unknown fields counted", null));
+        if (names.Count + reading.Unknown.Count > MaxNames)
+            reading.Problems.Add(new FieldProblem("metadata", $"must have at most {MaxNames} names, unknown fields counted", null));
         var kept = reading.Unknown.Count == 0 ? metadata : Join(metadata, reading.Unknown);
         if (kept is not null && Encoding.UTF8.GetByteCount(kept) > MaxMetadataBytes)
             reading.Problems.Add(new FieldProblem("metadata", $"must be at most {MaxMetadataBytes} bytes of JSON, unknown fields counted", null));
         return kept;
     }
+
+    /// <summary>What a sender is told about fields that were kept although nobody knows them.</summary>
+    public static IReadOnlyList<string> Warnings(FactReading reading) =>
+        reading.Unknown.Count == 0 ? [] : [.. reading.Unknown.Select(u => $"unknown field '{FieldProblem.Shorten(u.Name)}'")];
 
     private static HashSet<string> Names(string metadata)
     {

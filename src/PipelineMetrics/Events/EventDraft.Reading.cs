@@ -1,0 +1,26 @@
+namespace PipelineMetrics.Events;
+
+public sealed partial class EventDraft
+{
+    /// <summary>Things the sender should know although the draft was accepted, such as fields nobody knows.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>Reads what a sender wrote: JSON form, types, and every field by its own rule.</summary>
+    /// <param name="json">One JSON object in UTF-8.</param>
+    /// <param name="rules">How strictly to read.</param>
+    /// <param name="draft">What was said, when true is returned.</param>
+    /// <param name="rejection">Why nothing could be taken, when false is returned.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection)
+    {
+        draft = new EventDraft();
+        var reading = new FactReading();
+        rejection = EventFields.Reader.Read(json, rules.MaxDepth, draft, reading);
+        if (rejection is not null) return false;
+        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
+        draft.Warnings = UnknownFields.Warnings(reading);
+        if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_event", reading.Problems);
+        return rejection is null;
+    }
+
+    internal EventDraft Clone() => (EventDraft)MemberwiseClone();
+}
