@@ -11,6 +11,12 @@ public sealed partial class CompletionDraft
 
     internal bool SaysTimedOut { get; set; }
 
+    /// <summary>The status of a task that a change asks for, as it was written; null in anything but a change.</summary>
+    public string? TaskStatus { get; internal set; }
+
+    /// <summary>Why a task waits for a decision or is cancelled; null in anything but a change.</summary>
+    public string? Reason { get; internal set; }
+
     /// <summary>One bit per field the sender said. Null for a draft made in code: then what is present was said.</summary>
     internal ulong? Sent { get; private set; }
 
@@ -19,20 +25,13 @@ public sealed partial class CompletionDraft
     /// <param name="rules">How strictly to read.</param>
     /// <param name="draft">What was said, when true is returned.</param>
     /// <param name="rejection">Why nothing could be taken, when false is returned.</param>
-    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out CompletionDraft draft, out Rejection? rejection)
-    {
-        draft = new CompletionDraft();
-        var reading = new FactReading();
-        rejection = CompletionFields.Reader.Read(json, rules.MaxDepth, draft, reading);
-        if (rejection is not null) return false;
-        draft.Sent = reading.Sent;
-        draft.TakeAliases(reading.Problems);
-        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
-        draft.Warnings = UnknownFields.Warnings(reading);
-        if (reading.Unknown.Count > 0) draft.Sent |= CompletionFields.Reader.Bit("metadata");
-        if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_completion", reading.Problems);
-        return rejection is null;
-    }
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out CompletionDraft draft, out Rejection? rejection) =>
+        TryRead(CompletionFields.Reader, json, rules, out draft, out rejection);
+
+    /// <summary>Reads a change of a task: <see cref="TaskStatus"/>, <see cref="Reason"/>, and what is known of the attempt.</summary>
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, ReadingRules, out CompletionDraft, out Rejection)"/>
+    public static bool TryReadChange(ReadOnlySpan<byte> json, ReadingRules rules, out CompletionDraft draft, out Rejection? rejection) =>
+        TryRead(CompletionFields.ChangeReader, json, rules, out draft, out rejection);
 
     /// <summary>Takes from another draft what this one leaves out.</summary>
     public CompletionDraft FillFrom(CompletionDraft other)
@@ -45,6 +44,22 @@ public sealed partial class CompletionDraft
     }
 
     internal CompletionDraft Clone() => (CompletionDraft)MemberwiseClone();
+
+    private static bool TryRead(
+        FactReader<CompletionDraft> reader, ReadOnlySpan<byte> json, ReadingRules rules, out CompletionDraft draft, out Rejection? rejection)
+    {
+        draft = new CompletionDraft();
+        var reading = new FactReading();
+        rejection = reader.Read(json, rules.MaxDepth, draft, reading);
+        if (rejection is not null) return false;
+        draft.Sent = reading.Sent;
+        draft.TakeAliases(reading.Problems);
+        draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
+        draft.Warnings = UnknownFields.Warnings(reading);
+        if (reading.Unknown.Count > 0) draft.Sent |= CompletionFields.Reader.Bit("metadata");
+        if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_completion", reading.Problems);
+        return rejection is null;
+    }
 
     private void TakeAliases(List<FieldProblem> problems)
     {

@@ -10,12 +10,22 @@ internal static class CompletionFields
     private const int MaxMetadataBytes = 8192;
 
     // The names that end the table are read but never written: other ways to say a field above, and what the log adds itself.
-    public static readonly FactReader<CompletionDraft> Reader = new(
+    public static readonly FactReader<CompletionDraft> Reader = new([.. Table(new StatusField())]);
+
+    /// <summary>The same fields for a change of a task, whose status may be any of a task, with the words that explain it.</summary>
+    public static readonly FactReader<CompletionDraft> ChangeReader = new(
+    [
+        .. Table(new TextField<CompletionDraft>("status", 100, d => d.TaskStatus, (d, v) => d.TaskStatus = v)),
+        new TextField<CompletionDraft>("reason", 2000, d => d.Reason, (d, v) => d.Reason = v),
+    ]);
+
+    private static Field<CompletionDraft>[] Table(Field<CompletionDraft> status) =>
+    [
         Text("task_id", 200, d => d.TaskId, (d, v) => d.TaskId = v, required: true),
         Text("task_type", 100, d => d.TaskType, (d, v) => d.TaskType = v),
         Text("model", 200, d => d.Model, (d, v) => d.Model = v),
         Seconds("duration_seconds", MaxDurationMs, d => d.DurationMs, (d, v) => d.DurationMs = v),
-        new StatusField(),
+        status,
         Time("created_at", d => d.CreatedAt, (d, v) => d.CreatedAt = v),
         Text("id", 128, d => d.Id, (d, v) => d.Id = v, required: true),
         Time("received_at", d => d.ReceivedAt, (d, v) => d.ReceivedAt = v),
@@ -66,7 +76,8 @@ internal static class CompletionFields
         new AliasField<CompletionDraft>(new ScaledField<CompletionDraft>("task_duration_ms", 1, MaxDurationMs, d => d.TaskDurationMs, (d, v) => d.TaskDurationMs = v)),
         new AliasField<CompletionDraft>(new ScaledField<CompletionDraft>("actual_cost_usd", 1_000_000, long.MaxValue, d => d.ActualCostUsd, (d, v) => d.ActualCostUsd = v)),
         new IgnoredField<CompletionDraft>("seq"),
-        new IgnoredField<CompletionDraft>("crc"));
+        new IgnoredField<CompletionDraft>("crc"),
+    ];
 
     private static TextField<CompletionDraft> Text(string name, int maxBytes, Func<CompletionDraft, string?> get, Action<CompletionDraft, string?> set, bool required = false) =>
         new(name, maxBytes, get, set, required);

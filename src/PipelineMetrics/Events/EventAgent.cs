@@ -5,4 +5,7 @@ namespace PipelineMetrics.Events;
 /// <param name="Role">The role it played.</param>
 /// <param name="InputTokens">Input tokens without cache; null means unknown.</param>
 /// <param name="OutputTokens">Output tokens; null means unknown.</param>
-public sealed record EventAgent(string? Model, string? Role, long? InputTokens, long? OutputTokens);
+public sealed record EventAgent(string? Model, string? Role, long? InputTokens, long? OutputTokens)
+{
+    internal static EventAgent Nobody { get; } = new(null, null, null, null);
+}

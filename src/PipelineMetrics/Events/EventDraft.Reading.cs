@@ -10,15 +10,31 @@ public sealed partial class EventDraft
     /// <param name="rules">How strictly to read.</param>
     /// <param name="draft">What was said, when true is returned.</param>
     /// <param name="rejection">Why nothing could be taken, when false is returned.</param>
-    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection)
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection) =>
+        TryRead(EventFields.Reader, "invalid_event", json, rules, out draft, out rejection);
+
+    /// <summary>Reads a task to be registered, as the event <c>task:created</c> about it. Its id may be absent.</summary>
+    /// <inheritdoc cref="TryRead(ReadOnlySpan{byte}, ReadingRules, out EventDraft, out Rejection)"/>
+    public static bool TryReadTask(ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection)
+    {
+        var read = TryRead(TaskFields.Reader, "invalid_task", json, rules, out draft, out rejection);
+        draft.EventType = "task:created";
+        draft.EntityType = "task";
+        if (!read || draft.Direction is not null) return read;
+        rejection = Rejection.Invalid("invalid_task", new FieldProblem("direction", "is required: what is to be done", null));
+        return false;
+    }
+
+    private static bool TryRead(
+        FactReader<EventDraft> reader, string code, ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection)
     {
         draft = new EventDraft();
         var reading = new FactReading();
-        rejection = EventFields.Reader.Read(json, rules.MaxDepth, draft, reading);
+        rejection = reader.Read(json, rules.MaxDepth, draft, reading);
         if (rejection is not null) return false;
         draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
         draft.Warnings = UnknownFields.Warnings(reading);
-        if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_event", reading.Problems);
+        if (reading.Problems.Count > 0) rejection = Rejection.Invalid(code, reading.Problems);
         return rejection is null;
     }
 
