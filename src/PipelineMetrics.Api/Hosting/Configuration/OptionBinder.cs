@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace PipelineMetrics.Api.Hosting.Configuration;
+
+/// <summary>
+/// Fills an options class from its section: snake_case keys, strict values, then the class's own annotations.
+/// A default is trusted as written; a given value that breaks a rule stops the start.
+/// </summary>
+internal static class OptionBinder
+{
+    /// <exception cref="ConfigurationException">A value cannot be read or is out of its range.</exception>
+    public static T Bind<T>(IConfigurationSection section, IReadOnlyList<SettingKey> keys) where T : class, new()
+    {
+        var options = new T();
+        foreach (var key in keys)
+        {
+            var property = typeof(T).GetProperty(key.Property)!;
+            if (Given(section.GetSection(key.Key), property, key) is { } value) property.SetValue(options, value);
+            Check(options, property, $"{section.Key}.{key.Key}", section.GetSection(key.Key).Value);
+        }
+
+        return options;
+    }
+
+    /// <summary>The keys of a class: its settable properties, renamed where the section says so.</summary>
+    public static IReadOnlyList<SettingKey> KeysOf<T>(SettingKey[] renamed) =>
+        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && (SettingValue.Knows(property.PropertyType) || IsList(property)))
+            .Select(property => Array.Find(renamed, key => key.Property == property.Name) ?? SettingKey.Of(property.Name))];
+
+    private static object? Given(IConfigurationSection setting, PropertyInfo property, SettingKey key)
+    {
+        if (IsList(property)) return List(setting);
+        if (setting.Value is not { } text) return null;
+        if (SettingValue.TryRead(property.PropertyType, key.Plain(text), out var value, out var rule)) return value;
+        throw new ConfigurationException(setting.Path.Replace(':', '.').ToLowerInvariant(), key.Rule(rule), text);
+    }
+
+    /// <summary>A list in the file, or one text with commas where only one text fits (environment, command line), which then wins.</summary>
+    private static string[]? List(IConfigurationSection setting)
+    {
+        if (setting.Value is { } text) return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var items = setting.GetChildren().Select(child => child.Value).OfType<string>().ToArray();
+        return items.Length > 0 ? items : null;
+    }
+
+    private static bool IsList(PropertyInfo property) => property.PropertyType.IsAssignableFrom(typeof(string[])) && property.PropertyType != typeof(object);
+
+    private static void Check(object options, PropertyInfo property, string key, string? text)
+    {
+        var value = property.GetValue(options);
+        var broken = property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value));
+        if (broken is not null) throw new ConfigurationException(key, RuleOf(broken, key), text ?? Convert.ToString(value));
+    }
+
+    private static string RuleOf(ValidationAttribute rule, string key) => rule switch
+    {
+        RangeAttribute range => $"must be between {range.Minimum} and {range.Maximum}",
+        RequiredAttribute => "must not be empty",
+        _ => rule.FormatErrorMessage(key),
+    };
+}

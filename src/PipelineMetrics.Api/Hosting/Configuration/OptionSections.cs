@@ -1,0 +1,19 @@
+namespace PipelineMetrics.Api.Hosting.Configuration;
+
+/// <summary>Which sections the service understands. Each becomes a validated singleton that a constructor can ask for by its type.</summary>
+internal sealed class OptionSections(IConfiguration configuration, IServiceCollection services)
+{
+    private readonly Dictionary<string, IReadOnlyList<string>> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The keys of each section, for telling a slip from a setting.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Known => _known;
+
+    /// <exception cref="ConfigurationException">A value of this section breaks its rule.</exception>
+    public OptionSections Section<T>(string name, params SettingKey[] renamed) where T : class, new()
+    {
+        var keys = OptionBinder.KeysOf<T>(renamed);
+        _known.Add(name, [.. keys.Select(key => key.Key)]);
+        services.AddSingleton(OptionBinder.Bind<T>(configuration.GetSection(name), keys));
+        return this;
+    }
+}

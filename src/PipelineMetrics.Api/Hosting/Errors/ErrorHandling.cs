@@ -1,0 +1,28 @@
+namespace PipelineMetrics.Api.Hosting.Errors;
+
+/// <summary>
+/// Makes every error a problem document, the same in every environment.
+/// What the caller did wrong keeps its status although it arrives as an exception, and is no news for the log.
+/// </summary>
+internal static class ErrorHandling
+{
+    public static void AddErrorHandling(this IServiceCollection services)
+    {
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+    }
+
+    public static void UseErrorHandling(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = StatusOf,
+            SuppressDiagnosticsCallback = context => StatusOf(context.Exception) < StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePages();
+    }
+
+    private static int StatusOf(Exception cause) =>
+        cause is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError;
+}

@@ -1,0 +1,33 @@
+using Serilog.Events;
+using Serilog.Formatting;
+
+namespace PipelineMetrics.Api.Hosting.Logging;
+
+/// <summary>One event, one line: time, level, source, message, trace, exception. Nothing a caller sends can begin a line of its own.</summary>
+internal sealed class LogLineFormatter : ITextFormatter
+{
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        output.Write($" {Name(logEvent.Level)} {Source(logEvent)}: ");
+        output.Write(LogText.OneLine(logEvent.RenderMessage()));
+        if (logEvent.Level >= LogEventLevel.Warning && logEvent.TraceId is { } trace) output.Write($" trace={trace.ToHexString()}");
+        if (logEvent.Exception is { } cause) output.Write($" exception={LogText.OneLine(cause.ToString())}");
+        output.WriteLine();
+    }
+
+    private static string Name(LogEventLevel level) => level switch
+    {
+        LogEventLevel.Verbose => "TRC",
+        LogEventLevel.Debug => "DBG",
+        LogEventLevel.Information => "INF",
+        LogEventLevel.Warning => "WRN",
+        LogEventLevel.Error => "ERR",
+        _ => "FTL",
+    };
+
+    private static string Source(LogEvent logEvent) =>
+        logEvent.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string name }
+            ? name[(name.LastIndexOf('.') + 1)..]
+            : "-";
+}

@@ -1,0 +1,38 @@
+using Microsoft.OpenApi;
+
+namespace PipelineMetrics.Api.Hosting.OpenApi;
+
+/// <summary>The API reference: the OpenAPI 3.1 document at /swagger/v1/swagger.json and the page at /swagger.</summary>
+internal static class ApiDocument
+{
+    private const string Version = "v1";
+
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(generator =>
+        {
+            generator.SwaggerDoc(Version, new OpenApiInfo
+            {
+                Title = "PipelineMetrics",
+                Version = ServiceVersion.Text,
+                Description = "A flight recorder for AI-agent pipelines: one POST per finished task, and exact figures about all of them.",
+            });
+            generator.SupportNonNullableReferenceTypes();
+            generator.OperationFilter<ErrorResponses>();
+            foreach (var file in Comments()) generator.IncludeXmlComments(file);
+        });
+    }
+
+    public static void UseApiDocument(this WebApplication app)
+    {
+        app.UseSwagger(document => document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.UseSwaggerUI(page =>
+        {
+            page.DocumentTitle = "PipelineMetrics API";
+            page.SwaggerEndpoint($"/swagger/{Version}/swagger.json", "PipelineMetrics");
+        });
+    }
+
+    private static IEnumerable<string> Comments() => Directory.EnumerateFiles(AppContext.BaseDirectory, "PipelineMetrics*.xml");
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using PipelineMetrics.Api.Hosting.Errors;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace PipelineMetrics.Api.Hosting.OpenApi;
+
+/// <summary>Adds to every operation the errors that any operation can have, as problem documents, where it does not describe them itself.</summary>
+internal sealed class ErrorResponses : IOperationFilter
+{
+    private const string MediaType = "application/problem+json";
+
+    private static readonly int[] Always = [400, 500, 503];
+    private static readonly int[] WithBody = [413, 415, 422];
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true) return;
+        var schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        var statuses = TakesBody(context) ? Always.Concat(WithBody) : Always;
+        foreach (var status in statuses.Order()) Add(operation, status, schema);
+    }
+
+    private static bool TakesBody(OperationFilterContext context) => context.ApiDescription.HttpMethod is "POST" or "PUT" or "PATCH";
+
+    private static void Add(OpenApiOperation operation, int status, IOpenApiSchema schema)
+    {
+        operation.Responses ??= [];
+        operation.Responses.TryAdd(status.ToString(), new OpenApiResponse
+        {
+            Description = ReasonPhrases.GetReasonPhrase(status),
+            Content = new Dictionary<string, OpenApiMediaType> { [MediaType] = new() { Schema = schema } },
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using PipelineMetrics.Api.Hosting.Configuration;
+using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Hosting.Logging;
+using PipelineMetrics.Api.Hosting.OpenApi;
+using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Hosting.Requests;
+
+namespace PipelineMetrics.Api.Hosting;
+
+/// <summary>The host in two lists: what is registered, and what a request passes, outermost first.</summary>
+internal static class PipelineMetricsHost
+{
+    /// <exception cref="ConfigurationException">A setting is wrong; nothing was started.</exception>
+    public static void AddPipelineMetrics(this WebApplicationBuilder builder, string[] args)
+    {
+        builder.AddSettings(args);
+        builder.AddServer();
+        builder.AddLogging();
+        builder.Services.AddErrorHandling();
+        builder.Services.AddEncodedBodies();
+        builder.Services.AddApiDocument();
+        builder.Services.AddSingleton<ServiceState>();
+    }
+
+    public static void UsePipelineMetrics(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseErrorHandling();
+        app.UseHostCheck();
+        app.UseRequestFormCheck();
+        app.UseEncodedBodies();
+        app.UseReadinessGate();
+        app.UseApiDocument();
+    }
+}

@@ -1,0 +1,50 @@
+namespace PipelineMetrics.Api.Hosting.Readiness;
+
+/// <summary>How far the service is.</summary>
+internal enum ServicePhase
+{
+    /// <summary>The log is being replayed; figures would be partial.</summary>
+    Starting,
+
+    /// <summary>All is well.</summary>
+    Ready,
+
+    /// <summary>Everything kept is served, and something needs attention.</summary>
+    Degraded,
+
+    /// <summary>It cannot do its work: it did not start, or nothing more is written.</summary>
+    Failed,
+}
+
+/// <summary>A phase and the reasons for it, as one immutable value.</summary>
+internal sealed record ServiceStatus(ServicePhase Phase, bool Loaded, IReadOnlyList<string> Reasons)
+{
+    /// <summary>Whether new work should be sent here.</summary>
+    public bool IsReady => Phase is ServicePhase.Ready or ServicePhase.Degraded;
+}
+
+/// <summary>
+/// The service's state as the engine reports it. Safe from any thread. Failed is final: only a new process leaves it.
+/// Once loaded, a failure stops readiness but not the data routes: reading goes on, and writes are refused where they happen.
+/// </summary>
+internal sealed class ServiceState
+{
+    private readonly Lock _gate = new();
+    private volatile ServiceStatus _current = new(ServicePhase.Starting, Loaded: false, ["the log is being read"]);
+
+    public ServiceStatus Current => _current;
+
+    public void Ready() => Move(ServicePhase.Ready, loaded: true, []);
+
+    public void Degraded(params IReadOnlyList<string> reasons) => Move(ServicePhase.Degraded, loaded: true, reasons);
+
+    public void Failed(string reason) => Move(ServicePhase.Failed, loaded: false, [reason]);
+
+    private void Move(ServicePhase phase, bool loaded, IReadOnlyList<string> reasons)
+    {
+        lock (_gate)
+        {
+            if (_current.Phase != ServicePhase.Failed) _current = new(phase, _current.Loaded || loaded, reasons);
+        }
+    }
+}
