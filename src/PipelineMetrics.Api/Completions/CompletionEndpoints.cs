@@ -1,0 +1,111 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.HttpResults;
+using PipelineMetrics.Api.Hosting.Configuration;
+using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Contracts;
+using PipelineMetrics.Events;
+using PipelineMetrics.Recording;
+
+namespace PipelineMetrics.Api.Completions;
+
+/// <summary>Finished attempts: one, many, and one read back.</summary>
+internal static class CompletionEndpoints
+{
+    private const string Json = "application/json";
+    private const string Ndjson = "application/x-ndjson";
+
+    public static void MapCompletions(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(Routes.Completions).WithTags("Completions");
+        group.MapPost("", Record).WithName("RecordCompletion").WithSummary("Record one finished attempt")
+            .WithDescription("When the answer is 201, the completion is synced to disk and in every figure. The same `id` and content again is answered with 200 and `duplicate: true`.")
+            .Accepts<CompletionRequest>(Json)
+            .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
+            .WithDescription("A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
+            .Accepts<CompletionRequest[]>(Json, Ndjson)
+            .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
+            .Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <param name="http">The request.</param>
+    /// <param name="recorder">The engine.</param>
+    /// <param name="limits">How large a body may be.</param>
+    private static async Task<IResult> Record(HttpContext http, Recorder recorder, LimitOptions limits)
+    {
+        if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
+        var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
+        var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
+        if (!CompletionDraft.TryRead(body.Span, rules, out var draft, out var rejection)) return Refusals.Of(rejection!);
+        if (IdempotencyKey.Apply(http.Request, draft) is { } wrong) return wrong;
+        return Answer(await recorder.RecordAsync(draft, body.Length), draft.Warnings);
+    }
+
+    private static IResult Answer(Receipt receipt, IReadOnlyList<string> warnings)
+    {
+        if (!receipt.IsKept) return Refusals.Of(receipt);
+        var answer = new CompletionReceipt(receipt.Id!, receipt.Verdict == Verdict.Duplicate, receipt.Seq == 0 ? null : receipt.Seq, warnings.Count == 0 ? null : warnings);
+        return answer.Duplicate ? TypedResults.Ok(answer) : TypedResults.Created($"{Routes.Completions}/{Uri.EscapeDataString(answer.Id)}", answer);
+    }
+
+    /// <param name="http">The request.</param>
+    /// <param name="recorder">The engine.</param>
+    /// <param name="limits">How long a line may be.</param>
+    /// <param name="verdicts">`all` lists every line in the answer, else only those that were not stored as sent.</param>
+    private static async Task<IResult> RecordBatch(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
+    {
+        if (MediaTypes.Refuse(http.Request, Json, Ndjson) is { } refusal) return refusal;
+        if (verdicts is not (null or "all")) return Problems.BadRequest("The parameter 'verdicts' may only be 'all'.", new FieldError("verdicts", "must be all", verdicts));
+        var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
+        var batch = new Batch(recorder, new BatchTerms(rules, IdempotencyKey.Of(http.Request), verdicts == "all"));
+        ILineSplitter splitter = MediaTypes.Is(http.Request, Ndjson) ? new NdjsonSplitter(limits.LineBytes) : new ArraySplitter(limits.LineBytes);
+        try
+        {
+            await TakeAsync(http, splitter, batch);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await batch.FinishAsync();
+            return Refusals.Of(e, batch.Receipt);
+        }
+        await batch.FinishAsync();
+        return Answer(batch);
+    }
+
+    private static IResult Answer(Batch batch)
+    {
+        var receipt = batch.Receipt;
+        if (batch.Failure is { } failure) return Refusals.Of(failure, receipt);
+        if (receipt.Rejected == 0) return TypedResults.Ok(receipt);
+        if (receipt.Stored > 0) return TypedResults.Json(receipt, statusCode: StatusCodes.Status207MultiStatus);
+        return Problems.Result(StatusCodes.Status422UnprocessableEntity, "nothing_stored", "No line of the batch was stored; see results.", members: Refusals.Members(receipt));
+    }
+
+    private static async Task TakeAsync(HttpContext http, ILineSplitter splitter, Batch batch)
+    {
+        http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        var reader = PipeReader.Create(http.Request.Body, new StreamPipeReaderOptions(bufferSize: 64 << 10));
+        while (batch.Failure is null)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            var buffer = read.Buffer;
+            while (splitter.TryNext(ref buffer, read.IsCompleted, out var line)) await batch.AddAsync(line);
+            reader.AdvanceTo(buffer.Start, read.Buffer.End);
+            if (read.IsCompleted) break;
+        }
+        await reader.CompleteAsync();
+    }
+
+    /// <param name="id">The id that the answer to the POST named.</param>
+    /// <param name="recorder">The engine.</param>
+    private static IResult Show(string id, Recorder recorder)
+    {
+        if (recorder.FindCompletion(id) is not var (json, supersededBy))
+            return Problems.Result(StatusCodes.Status404NotFound, "unknown_completion", $"No completion has the id '{id}'.");
+        return StoredLineResult.Of(json, supersededBy);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using PipelineMetrics.Contracts;
+using PipelineMetrics.Events;
+using PipelineMetrics.Recording;
+
+namespace PipelineMetrics.Api.Hosting.Errors;
+
+/// <summary>The engine's no as HTTP says it.</summary>
+internal static class Refusals
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>400 for what cannot be read, 422 for what breaks a rule.</summary>
+    public static ProblemHttpResult Of(Rejection rejection) => Problems.Result(
+        rejection.Kind == RejectionKind.Unreadable ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity,
+        rejection.Code, $"Nothing was stored: {rejection.Reason}.", [.. rejection.Problems.Select(p => new FieldError(p.Field, p.Rule, p.Value))]);
+
+    /// <summary>The answer to one command that was not carried out.</summary>
+    /// <param name="receipt">Why.</param>
+    /// <param name="batch">What is durable of a batch that it ended.</param>
+    public static ProblemHttpResult Of(Receipt receipt, BatchReceipt? batch = null)
+    {
+        if (receipt.Rejection is { } rejection) return Of(rejection);
+        var mayRetry = receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable;
+        return Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: mayRetry ? RetryAfter : null, members: Members(batch));
+    }
+
+    /// <summary>A batch that became unreadable on the way: what is durable of it is said.</summary>
+    public static ProblemHttpResult Of(BadHttpRequestException e, BatchReceipt batch)
+    {
+        var (code, _) = ProblemCodes.Of(e.StatusCode);
+        return Problems.Result(e.StatusCode, code, e.Message, members: Members(batch));
+    }
+
+    /// <summary>The receipt of a batch as members of a problem.</summary>
+    public static IReadOnlyDictionary<string, object?>? Members(BatchReceipt? batch) => batch is null ? null : new Dictionary<string, object?>
+    {
+        ["stored"] = batch.Stored,
+        ["duplicate"] = batch.Duplicate,
+        ["rejected"] = batch.Rejected,
+        ["first_seq"] = batch.FirstSeq,
+        ["last_seq"] = batch.LastSeq,
+        ["results"] = batch.Results,
+    };
+
+    private static int StatusOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Conflict => StatusCodes.Status409Conflict,
+        Verdict.Unknown => StatusCodes.Status404NotFound,
+        Verdict.DiskFull => StatusCodes.Status507InsufficientStorage,
+        Verdict.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+}

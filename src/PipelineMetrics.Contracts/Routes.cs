@@ -1,0 +1,20 @@
+namespace PipelineMetrics.Contracts;
+
+/// <summary>Where things are, relative to the address of the service.</summary>
+public static class Routes
+{
+    /// <summary>What every data route starts with.</summary>
+    public const string Base = "/api/agent";
+
+    /// <summary>POST one completion; GET one by its id behind a slash.</summary>
+    public const string Completions = Base + "/tasks/completions";
+
+    /// <summary>POST many completions, as a JSON array or as NDJSON.</summary>
+    public const string CompletionBatch = Completions + "/batch";
+
+    /// <summary>POST and GET tasks; one task by its id behind a slash.</summary>
+    public const string Tasks = Base + "/tasks";
+
+    /// <summary>GET the figures.</summary>
+    public const string Metrics = Base + "/metrics";
+}

@@ -1,0 +1,39 @@
+using PipelineMetrics.Events;
+using PipelineMetrics.Log;
+
+namespace PipelineMetrics.Recording;
+
+/// <summary>The lines of one commit while they are decided: what the log holds, plus what this commit will add to it.</summary>
+internal sealed class CommitPlan(Projection state, DateTimeOffset now)
+{
+    private readonly Dictionary<string, PlannedLine> _byId = new(StringComparer.Ordinal);
+    private readonly HashSet<TaskKey> _tasks = [];
+    private readonly List<PlannedLine> _completions = [];
+    private readonly List<PlannedLine> _events = [];
+
+    public Projection State => state;
+
+    /// <summary>The time of this commit.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>The planned lines in the order of their numbers: events first, so that a crash between the two files can only cut the end of the count.</summary>
+    public IReadOnlyList<PlannedLine> Lines => _events.Count == 0 ? _completions : [.. _events, .. _completions];
+
+    public PlannedLine? PlannedWithId(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Whether this commit already changes the task, so that its state is not known before the commit is through.</summary>
+    public bool Changes(TaskKey task) => _tasks.Contains(task);
+
+    public void Add(PlannedLine line)
+    {
+        (line.Stream == LogStream.Events ? _events : _completions).Add(line);
+        if (line.Id is { } id) _byId.Add(id, line);
+    }
+
+    /// <summary>Plans a line that changes the state of a registered task.</summary>
+    public void Add(PlannedLine line, TaskKey task)
+    {
+        Add(line);
+        _tasks.Add(task);
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging;
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
+using PipelineMetrics.Pricing;
+
+namespace PipelineMetrics.Recording;
+
+/// <summary>
+/// The one place where log and numbers meet. What is recorded here is in the log, synced, and in every figure when the answer comes;
+/// anything but <see cref="Verdict.Stored"/> or <see cref="Verdict.Duplicate"/> means that nothing was kept or that it is not known,
+/// and that sending it again with the same id is safe.
+/// </summary>
+public sealed class Recorder : IDisposable
+{
+    private readonly Journal _journal;
+    private readonly Projection _state;
+    private readonly CommitQueue _queue;
+    private readonly CommitLoop _loop;
+    private readonly Thread _thread;
+    private readonly PriceTable _prices;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Takes an opened journal over; <see cref="Start"/> makes it serve.</summary>
+    public Recorder(Journal journal, RecorderOptions options, PriceTable prices, TimeProvider clock, ILogger<Recorder> logger)
+    {
+        _journal = journal;
+        _prices = prices;
+        _clock = clock;
+        _state = new Projection(journal, logger);
+        _queue = new CommitQueue(options.QueueBytes);
+        _loop = new CommitLoop(_queue, journal, _state, clock, logger);
+        _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
+    }
+
+    /// <summary>The numbers; safe to ask from any thread.</summary>
+    public CompletionTable Completions => _state.Completions;
+
+    /// <summary>The registered tasks; safe to ask from any thread.</summary>
+    public TaskBook Tasks => _state.Tasks;
+
+    /// <summary>How the log is doing.</summary>
+    public JournalStatus Log => _journal.Status;
+
+    /// <summary>Why nothing can be recorded until a restart; null while it can.</summary>
+    public string? Stopped => _loop.Failure ?? _journal.Status.Stopped;
+
+    /// <summary>Lines of the log that count in no figure.</summary>
+    public LeftOutLines LeftOut => _state.LeftOut;
+
+    /// <summary>Reads the whole log into memory, repairs its tail, and starts to take commands. Returns when all figures are complete.</summary>
+    public void Start()
+    {
+        _journal.Replay(_state.Apply);
+        _thread.Start();
+    }
+
+    /// <summary>How strictly what arrives now is read.</summary>
+    public ReadingRules Arriving(bool refuseUnknownFields, int maxDepth = ReadingRules.DefaultMaxDepth) =>
+        new(_clock.GetUtcNow(), refuseUnknownFields, maxDepth);
+
+    /// <summary>Records one completion.</summary>
+    /// <param name="draft">What the caller said.</param>
+    /// <param name="bytes">Size of what the caller sent.</param>
+    public async Task<Receipt> RecordAsync(CompletionDraft draft, int bytes) => (await RecordAsync([(draft, bytes)]))[0];
+
+    /// <summary>Records completions in the order given; each has a receipt of its own, in that order.</summary>
+    public Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<(CompletionDraft Draft, int Bytes)> drafts)
+    {
+        var now = _clock.GetUtcNow();
+        return SubmitAsync([.. drafts.Select(d => new RecordCompletion(d.Draft, d.Bytes, now, _prices))]);
+    }
+
+    /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
+    public async Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => (await SubmitAsync([new RegisterTask(task, bytes)]))[0];
+
+    /// <summary>Changes a registered task: its status, its claim, or the end of its attempt.</summary>
+    public async Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) =>
+        (await SubmitAsync([new ChangeTask(task, change, bytes, _prices)]))[0];
+
+    /// <summary>The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.</summary>
+    public (byte[] Json, string? SupersededBy)? FindCompletion(string id)
+    {
+        if (_state.Find(id) is not { Completion: not null } line) return null;
+        var current = _state.Current(line.Place).Place;
+        return (line.Json, current == line.Place ? null : _state.Read(current)?.Id);
+    }
+
+    /// <summary>The stored line at a place that a figure or a task names; null when the log no longer has it.</summary>
+    public byte[]? ReadLine(long place) => _journal.TryRead(LinePlace.Unpack(place), out var json) ? json : null;
+
+    /// <summary>The id of the fact at a place; null for a line without one, as another program may have written it.</summary>
+    public string? IdAt(long place) => _state.Read(LinePlace.Unpack(place))?.Id;
+
+    /// <summary>Takes nothing more, makes durable what was taken, answers it, and closes the log.</summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        if (_thread.IsAlive) _thread.Join();
+        _journal.Dispose();
+    }
+
+    private async Task<IReadOnlyList<Receipt>> SubmitAsync(IReadOnlyList<Command> commands)
+    {
+        var submission = new Submission([.. commands.Where(c => c.Receipt is null)]);
+        if (submission.Commands.Count > 0)
+        {
+            if (!_queue.TryAdd(submission, out var closed)) submission.Refuse(closed ? Stopping() : Busy());
+            await submission.Settled.ConfigureAwait(false);
+        }
+        return [.. commands.Select(c => c.Receipt!)];
+    }
+
+    private Receipt Stopping() => _loop.Failure is { } failure
+        ? Receipt.Refused(Verdict.Unavailable, "log_stopped", failure)
+        : Receipt.Refused(Verdict.Unavailable, "stopping", "The service is stopping. Nothing was kept; sending it again with the same id is safe.");
+
+    private static Receipt Busy() =>
+        Receipt.Refused(Verdict.Unavailable, "busy", "Too much waits for the disk. Nothing was kept; sending it again with the same id is safe.");
+}
