@@ -1,7 +1,7 @@
 namespace PipelineMetrics.Log;
 
 /// <summary>Splits a range of a file at line feeds, and only there. Memory is bounded by the longest line allowed.</summary>
-internal sealed class LineScanner(ILogFile file, long start, long end)
+internal sealed class LineScanner(ILogFile? file, long start, long end)
 {
     private const int FirstBufferBytes = 256 << 10;
     private const byte LineFeed = (byte)'\n';
@@ -77,7 +77,7 @@ internal sealed class LineScanner(ILogFile file, long start, long end)
 
     private bool Fill()
     {
-        if (_next >= end)
+        if (file is null || _next >= end)
             return false;
         MakeRoom();
         var want = (int)Math.Min(_buffer.Length - _to, end - _next);

@@ -28,12 +28,12 @@ internal sealed record ManifestDocument
 {
     public const int CurrentFormat = 1;
 
-    public int Format { get; init; } = CurrentFormat;
+    public int Format { get; set; } = CurrentFormat;
 
-    public IReadOnlyList<SealedSegment> Segments { get; init; } = [];
+    public IReadOnlyList<SealedSegment> Segments { get; set; } = [];
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
@@ -71,7 +71,7 @@ internal static class Manifest
 
     private static ManifestDocument Check(ManifestDocument? document, string path)
     {
-        if (document is null || document.Format < 1)
+        if (document is null || document.Format < 1 || document.Segments is null)
             throw new JsonException("no format number");
         if (document.Format > ManifestDocument.CurrentFormat)
         {

@@ -60,7 +60,7 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
         _hadBadLines = false;
         try
         {
-            _scanner = new LineScanner(Segment.Handle(disk), 0, Segment.Length);
+            _scanner = new LineScanner(Segment.Length > 0 ? Segment.Handle(disk) : null, 0, Segment.Length);
         }
         catch (DiskException problem) when (!IsActive)
         {

@@ -1,5 +1,3 @@
-using PipelineMetrics.Log;
-
 namespace PipelineMetrics.Tests.Log;
 
 public sealed class JournalTests
