@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace PipelineMetrics.Log;
+
+/// <summary>The file names of the journal; their meaning is fixed.</summary>
+internal static class LogNames
+{
+    public const string Manifest = "journal.json";
+    public const string Lock = "journal.lock";
+    public const string SyncFailed = "sync-failed";
+    public const string Torn = "torn";
+    public const string TemporarySuffix = ".tmp";
+    public static readonly LogStream[] Streams = [LogStream.Events, LogStream.Completions];
+    private const string Extension = ".jsonl";
+    private const int SeqDigits = 16;
+
+    public static string Word(LogStream stream) => stream == LogStream.Events ? "events" : "metrics";
+
+    public static string Active(LogStream stream) => Word(stream) + Extension;
+
+    public static string Sealed(LogStream stream, long firstSeq) => $"{Word(stream)}-{firstSeq:D16}{Extension}";
+
+    public static bool TryParseSealed(LogStream stream, string name, out long firstSeq)
+    {
+        firstSeq = 0;
+        var prefix = Word(stream) + "-";
+        return name.Length == prefix.Length + SeqDigits + Extension.Length
+            && name.StartsWith(prefix, StringComparison.Ordinal)
+            && name.EndsWith(Extension, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(prefix.Length, SeqDigits), NumberStyles.None, CultureInfo.InvariantCulture, out firstSeq);
+    }
+}

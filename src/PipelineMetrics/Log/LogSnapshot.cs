@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace PipelineMetrics.Log;
+
+/// <summary>Both streams as they are at one moment, opened for reading only.</summary>
+internal sealed class LogSnapshot : IDisposable
+{
+    private LogSnapshot(DamageBook book, Segment[][] segments, bool isStable)
+    {
+        Book = book;
+        Segments = segments;
+        IsStable = isStable;
+    }
+
+    /// <summary>What the directory itself already tells: segments missing, a manifest that makes no sense.</summary>
+    public DamageBook Book { get; }
+
+    /// <summary>Per stream, oldest first, the active file last even when it does not exist.</summary>
+    public Segment[][] Segments { get; }
+
+    /// <summary>Whether nothing moved while it was taken, so that the streams fit each other.</summary>
+    public bool IsStable { get; }
+
+    public static LogSnapshot Take(IDisk disk, string directory)
+    {
+        var book = new DamageBook(quarantine: null);
+        var catalog = new SegmentCatalog(disk, directory, NullLogger.Instance);
+        catalog.Use(Manifest.Load(disk, directory, out var problem));
+        if (problem is not null)
+            book.Add(new LogDamage(DamageKind.BadManifest, LogNames.Manifest, 0, 0, 0, 0, problem, null));
+        var before = Outline(disk, directory);
+        var segments = Array.ConvertAll(LogNames.Streams, stream => Load(disk, directory, stream, catalog, book));
+        return new LogSnapshot(book, segments, before == Outline(disk, directory));
+    }
+
+    public void Dispose()
+    {
+        foreach (var segment in Segments.SelectMany(segments => segments))
+            segment.Dispose();
+    }
+
+    private static Segment[] Load(IDisk disk, string directory, LogStream stream, SegmentCatalog catalog, DamageBook book)
+    {
+        using var log = new StreamLog(disk, directory, stream);
+        catalog.LoadInto(log, book);
+        var active = new Segment(stream, log.FirstFreeOrdinal, directory, LogNames.Active(stream));
+        if (disk.Stat(active.FullPath) is not null)
+            active.Length = active.Handle(disk).Stat().Length;
+        return [.. log.Sealed, active];
+    }
+
+    /// <summary>Names and lengths, to compare before with after.</summary>
+    private static string Outline(IDisk disk, string directory) => string.Join('|', disk.List(directory)
+        .Where(name => name.EndsWith(".jsonl", StringComparison.Ordinal) || name == LogNames.Manifest)
+        .Select(name => $"{name}:{disk.Stat(Path.Combine(directory, name))?.Length}:{disk.Stat(Path.Combine(directory, name))?.Inode}"));
+}

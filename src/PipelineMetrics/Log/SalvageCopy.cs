@@ -1,0 +1,33 @@
+namespace PipelineMetrics.Log;
+
+/// <summary>Copies a file block by block; a block the disk will not give becomes zeros, so that every other byte keeps its place.</summary>
+internal static class SalvageCopy
+{
+    private const int BlockBytes = 4 << 10;
+
+    public static void Copy(IDisk disk, ILogFile source, long length, string target)
+    {
+        using var file = disk.Open(target, FileUse.Replace);
+        var block = new byte[BlockBytes];
+        for (long offset = 0; offset < length; offset += BlockBytes)
+        {
+            var bytes = block.AsSpan(0, (int)Math.Min(BlockBytes, length - offset));
+            ReadOrClear(source, bytes, offset);
+            file.WriteAt(bytes, offset);
+        }
+
+        file.Sync();
+    }
+
+    private static void ReadOrClear(ILogFile source, Span<byte> bytes, long offset)
+    {
+        try
+        {
+            bytes[WholeFile.ReadFully(source, bytes, offset)..].Clear();
+        }
+        catch (DiskException)
+        {
+            bytes.Clear();
+        }
+    }
+}
