@@ -47,5 +47,5 @@ internal static class Settings
     }
 
     private static IEnumerable<string> Leaves(IConfiguration configuration) =>
-        configuration.AsEnumerable().Where(pair => pair.Value is not null).Select(pair => pair.Key);
+        configuration.AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key);
 }

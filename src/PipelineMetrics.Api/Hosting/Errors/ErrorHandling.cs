@@ -23,6 +23,11 @@ internal static class ErrorHandling
         app.UseStatusCodePages();
     }
 
-    private static int StatusOf(Exception cause) =>
-        cause is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError;
+    private static int StatusOf(Exception cause) => cause switch
+    {
+        BadHttpRequestException wrong => wrong.StatusCode,
+        // How the server reports a chunk size that no number holds.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 }

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace PipelineMetrics.Api.Tests.Hosting;
+
+/// <summary>The real program: what it says and how it ends.</summary>
+public sealed class ProcessTests
+{
+    [Theory]
+    [InlineData("--limits:json_depth=999", "limits.json_depth must be between 4 and 64; got '999'")]
+    [InlineData("--urls=http://0.0.0.0:1", "urls must be a loopback address")]
+    [InlineData("--config=/nowhere.yaml", "config must name an existing file; got '/nowhere.yaml'")]
+    public async Task A_wrong_setting_ends_with_78_and_one_line(string arg, string said)
+    {
+        var (code, error) = await RunAsync(arg);
+        code.ShouldBe(78);
+        error.ShouldContain(said);
+        error.Trim().Split('\n').Length.ShouldBe(1);
+        error.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_health_check_of_nobody_ends_with_1()
+    {
+        var (code, error) = await RunAsync("healthcheck", "--urls", "http://127.0.0.1:1");
+        code.ShouldBe(1);
+        error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, error);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace PipelineMetrics.Api.Tests;
+
+/// <summary>
+/// The real host on a folder of its own, which goes when it is disposed. Any number can run side by side.
+/// Settings are given as on the command line: `new ServiceUnderTest { Settings = { ["limits:body_bytes"] = "2048" } }`.
+/// </summary>
+public sealed class ServiceUnderTest : WebApplicationFactory<Program>
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pipeline-metrics-");
+
+    /// <summary>Development or Production; what the service answers must not depend on it.</summary>
+    public string Environment { get; init; } = "Production";
+
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Where this service keeps its log.</summary>
+    public string LogDirectory => Path.Combine(_folder.FullName, "api-logs");
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environment);
+        builder.UseSetting("log:directory", LogDirectory);
+        builder.UseSetting("Serilog:MinimumLevel", "Fatal");
+        foreach (var (key, value) in Settings) builder.UseSetting(key, value);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Refresh();
+        if (_folder.Exists) _folder.Delete(recursive: true);
+    }
+}
