@@ -20,6 +20,7 @@ internal static class PipelineMetricsHost
         builder.Services.AddEncodedBodies();
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton<ServiceState>();
+        Engine.AddTo(builder.Services);
     }
 
     public static void UsePipelineMetrics(this WebApplication app)
