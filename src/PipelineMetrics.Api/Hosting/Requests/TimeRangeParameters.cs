@@ -26,6 +26,7 @@ internal static class TimeRangeParameters
 
     private static TimeRange Between(QueryReader query, string? since, string? until, DateTimeOffset now)
     {
+        if (until is null && TryLength(since!, out var back)) return TimeRange.Rolling(back);
         var (from, to) = (Edge(query, "since", since, now), Edge(query, "until", until, now));
         if (from >= to) query.Add("until", "must be later than since", until ?? "now");
         return TimeRange.Between(from, to);
