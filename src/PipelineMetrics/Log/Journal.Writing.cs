@@ -54,7 +54,7 @@ public sealed partial class Journal
 
         foreach (var line in lines)
             log.Active.Count(line.Seq, line.Place.Offset);
-        log.Advance(_buffer.Bytes.Length);
+        log.Count(_buffer.Bytes);
         NextSeq = next;
         return null;
     }
@@ -126,26 +126,21 @@ public sealed partial class Journal
         _lastSync = _clock.GetTimestamp();
     }
 
-    private void SyncEverything()
-    {
-        foreach (var log in _streams)
-            log.Sync();
-        _disk.SyncDirectory(_directory);
-        _lastSync = _clock.GetTimestamp();
-    }
-
-    /// <summary>Finishes what an earlier failure left undone: a torn tail not yet cut, an active file not yet there.</summary>
+    /// <summary>Finishes what an earlier failure left undone: a file not yet there, a torn tail not yet cut, names not yet synced.</summary>
     private DiskException? MakeWritable()
     {
         try
         {
             foreach (var log in _streams)
             {
+                _isSettled &= log.HasActive;
                 if (!log.HasActive)
-                    Reopen(log);
+                    log.OpenActive();
                 _mender.Mend(log);
             }
 
+            if (!_isSettled)
+                Settle();
             return null;
         }
         catch (DiskException problem)
@@ -155,10 +150,14 @@ public sealed partial class Journal
         }
     }
 
-    private void Reopen(StreamLog log)
+    /// <summary>Makes contents and names durable, so that the first acknowledged line does not hang on anything older.</summary>
+    private void Settle()
     {
-        log.OpenActive();
+        foreach (var log in _streams)
+            log.Sync();
         _disk.SyncDirectory(_directory);
+        _lastSync = _clock.GetTimestamp();
+        _isSettled = true;
     }
 
     private void SealFull()

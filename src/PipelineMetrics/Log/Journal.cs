@@ -26,6 +26,7 @@ public sealed partial class Journal : IDisposable
     private readonly ForeignFollower _follower;
     private long _lastSync;
     private bool _isReady;
+    private bool _isSettled;
     private string? _stopped;
     private DiskError? _lastWriteError;
     private JournalStatus? _status;
@@ -106,8 +107,7 @@ public sealed partial class Journal : IDisposable
         for (var i = 0; i < cursors.Length; i++)
             TailMender.Assess(_streams[i], cursors[i]);
         _isReady = true;
-        if (MakeWritable() is null)
-            Attempt(SyncEverything);
+        MakeWritable();
         Attempt(ListSealed);
         Publish();
     }
@@ -157,6 +157,7 @@ public sealed partial class Journal : IDisposable
             Attempt(SyncActive);
         Follow(reader, mayWait: true);
         Attempt(ListSealed);
+        Array.ForEach(_streams, log => Attempt(log.HashAhead));
         Publish();
     }
 

@@ -28,6 +28,9 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     /// <summary>What the manifest says of it; null while active or not yet listed.</summary>
     public SealedSegment? Listed { get; set; }
 
+    /// <summary>The hash over its bytes as far as they were needed; the commit thread only.</summary>
+    public RunningHash Hash { get; } = new();
+
     public long FirstSeq { get; private set; }
 
     public long LastSeq { get; private set; }
@@ -134,6 +137,7 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     {
         lock (_gate)
         {
+            Hash.Dispose();
             _handle?.Dispose();
             _handle = null;
         }

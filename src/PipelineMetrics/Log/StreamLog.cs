@@ -14,6 +14,7 @@ internal enum TailRepair
 /// </summary>
 internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) : IDisposable
 {
+    private const long HashAheadBytes = 32 << 20;
     private static readonly byte[] LineFeed = "\n"u8.ToArray();
     private Segment[] _sealed = [];
     private Segment? _active;
@@ -84,8 +85,22 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     public void FlushLineFeed(long offset) => _file!.WriteAt(LineFeed, offset);
 
-    /// <summary>Counts flushed bytes as part of the log.</summary>
+    /// <summary>Counts the bytes just flushed as part of the log.</summary>
+    public void Count(ReadOnlySpan<byte> flushed)
+    {
+        Active.Hash.Append(WrittenPosition, flushed);
+        Advance(flushed.Length);
+    }
+
+    /// <summary>Counts bytes that are in the file already as part of the log.</summary>
     public void Advance(long bytes) => Active.Length += bytes;
+
+    /// <summary>Hashes a part of what an earlier process wrote, so that sealing need not read it all at once.</summary>
+    public void HashAhead()
+    {
+        if (HasActive)
+            Active.Hash.CatchUp(File, WrittenPosition, HashAheadBytes);
+    }
 
     /// <summary>Makes everything written durable, with as many bytes more as were flushed but not counted yet.</summary>
     public void Sync(long flushed = 0)
