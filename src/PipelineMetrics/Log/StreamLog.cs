@@ -20,6 +20,7 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     private Segment? _active;
     private ILogFile? _file;
     private FileIdentity _identity;
+    private Figures? _sealedFigures;
 
     public LogStream Stream => stream;
 
@@ -53,10 +54,17 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     /// <summary>Length of the active file itself, whatever of it counts.</summary>
     public long FileLength => _file!.Stat().Length;
 
+    /// <summary>Above every ordinal the manifest ever listed, missing segments included.</summary>
+    public int FirstFreeOrdinal { get; set; }
+
     /// <summary>Length of an unfinished line of somebody else's seen at the last tick; 0 when there was none.</summary>
     public long UnfinishedLength { get; set; }
 
-    public void SetSealed(IEnumerable<Segment> segments) => Volatile.Write(ref _sealed, [.. segments]);
+    public void SetSealed(IEnumerable<Segment> segments)
+    {
+        Volatile.Write(ref _sealed, [.. segments]);
+        CountAgain();
+    }
 
     /// <summary>Opens the active file, creating it when absent; its name is durable only after a sync of the directory.</summary>
     public void OpenActive()
@@ -176,21 +184,16 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
         return active is null || Array.IndexOf(before, active) >= 0 ? before : before.Append(active);
     }
 
+    /// <summary>The figures; those of sealed segments never change after replay and are added up once per seal.</summary>
     public StreamStatus Describe()
     {
-        long bytes = 0, lines = 0, foreign = 0, blank = 0;
-        var count = 0;
-        foreach (var segment in AllSegments())
-        {
-            bytes += segment.Length;
-            lines += segment.Lines;
-            foreign += segment.ForeignLines;
-            blank += segment.BlankLines;
-            count++;
-        }
-
-        return new StreamStatus(WrittenPosition, DurablePosition, bytes, lines, foreign, blank, count);
+        _sealedFigures ??= Figures.Of(_sealed);
+        var all = _active is null ? _sealedFigures.Value : _sealedFigures.Value.Plus(_active);
+        return new StreamStatus(WrittenPosition, DurablePosition, all.Bytes, all.Lines, all.Foreign, all.Blank, all.Segments);
     }
+
+    /// <summary>Forgets the sum over the sealed segments, whose lines replay has just counted.</summary>
+    public void CountAgain() => _sealedFigures = null;
 
     public void Dispose()
     {
@@ -200,6 +203,12 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     private int NextOrdinal() => _sealed.Length == 0 ? FirstFreeOrdinal : Math.Max(FirstFreeOrdinal, _sealed.Max(s => s.Ordinal) + 1);
 
-    /// <summary>Above every ordinal the manifest ever listed, missing segments included.</summary>
-    public int FirstFreeOrdinal { get; set; }
+    private readonly record struct Figures(long Bytes, long Lines, long Foreign, long Blank, int Segments)
+    {
+        public static Figures Of(IEnumerable<Segment> segments) =>
+            segments.Aggregate(default(Figures), (sum, segment) => sum.Plus(segment));
+
+        public Figures Plus(Segment segment) => new(
+            Bytes + segment.Length, Lines + segment.Lines, Foreign + segment.ForeignLines, Blank + segment.BlankLines, Segments + 1);
+    }
 }

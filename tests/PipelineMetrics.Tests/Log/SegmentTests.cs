@@ -65,6 +65,68 @@ public sealed class SegmentTests
         journal.TryRead(new LinePlace(LogStream.Completions, 4711, 0), out _).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(777)]
+    [InlineData(LinesWritten)]
+    [InlineData(LinesWritten + 1)]
+    public void History_is_read_from_any_number_on_across_segments_and_streams(int first)
+    {
+        using var journal = Filled();
+        var seqs = new List<long>();
+
+        journal.ReadFrom(first, (in StoredLine line) =>
+        {
+            seqs.Add(line.Seq);
+            return true;
+        });
+
+        var from = Math.Max(first, 1);
+        seqs.ShouldBe(Enumerable.Range(from, LinesWritten - from + 1).Select(n => (long)n));
+    }
+
+    [Fact]
+    public async Task Readers_beside_commits_see_a_gapless_history()
+    {
+        using var journal = _bench.Open();
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            var rounds = 0;
+            for (; !done.IsCancellationRequested || rounds == 0; rounds++)
+            {
+                long previous = 0;
+                var promised = journal.Status.LastSeq;
+                journal.ReadFrom(1, (in StoredLine line) => line.Seq == ++previous);
+                previous.ShouldBeGreaterThanOrEqualTo(promised);
+            }
+        });
+        for (var i = 0; i < 200; i++)
+            journal.Commit([LogBench.Event($"{i}"), LogBench.Completion(new string('x', 2000))]).Failure.ShouldBeNull();
+
+        await done.CancelAsync();
+
+        await reading;
+        journal.Status.Completions.Segments.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
+    public void A_segment_begun_by_an_earlier_process_is_hashed_whole()
+    {
+        _bench.Open().Commit([LogBench.Completion(new string('x', 5000))]);
+        using (var journal = _bench.Reopen())
+        {
+            journal.Tick(_bench.Take);
+            for (var i = 0; i < 20; i++)
+                journal.Commit([LogBench.Completion(new string('x', 5000))]);
+            journal.Status.Completions.Segments.ShouldBe(2);
+        }
+
+        JournalVerifier.Verify(_bench.Disk, _bench.Options).Ok.ShouldBeTrue();
+    }
+
     [Fact]
     public void A_lost_manifest_is_written_again_from_the_files()
     {
