@@ -219,6 +219,28 @@ public sealed class SegmentTests
         journal.Status.LastWriteError.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_seal_whose_manifest_cannot_be_written_still_survives_a_crash()
+    {
+        var journal = _bench.Open();
+        var isSealed = false;
+        _bench.Disk.Fault = (_, operation) =>
+        {
+            isSealed |= operation == "rename";
+            return isSealed && operation is "create" or "empty" ? new DiskException(DiskFault.Full, "", "", "no space") : null;
+        };
+        for (var i = 0; i < 20; i++)
+            journal.Commit([LogBench.Completion(new string('x', 5000))]).Failure.ShouldBeNull();
+        journal.Status.LastWriteError.ShouldNotBeNull();
+        journal.Status.Completions.Segments.ShouldBe(2);
+
+        using var again = _bench.Reopen();
+
+        _bench.Lines.Count.ShouldBe(20);
+        again.Status.Damage.ShouldBeEmpty();
+        JournalVerifier.Verify(_bench.Disk, _bench.Options).Ok.ShouldBeTrue();
+    }
+
     private Journal Filled(List<PendingLine>? committed = null)
     {
         var journal = _bench.Open();
