@@ -1,0 +1,48 @@
+using PipelineMetrics.Events;
+using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
+using PipelineMetrics.Pricing;
+
+namespace PipelineMetrics.Recording;
+
+/// <summary>What the two ways to end an attempt share: a posted completion and a change of its task.</summary>
+internal abstract class AttemptCommand(PriceTable prices) : Command
+{
+    /// <summary>Plans the completion that closes an attempt of a registered task.</summary>
+    protected void PlanClosing(CommitPlan plan, CompletionDraft draft, TaskKey task)
+    {
+        if (Completion.TryCreate(draft, new ReadingRules(plan.Now, DurationRequired: false), out var completion, out var rejection))
+            plan.Add(new PlannedLine(this, Priced(completion)), task);
+        else Settle(Receipt.Of(rejection!));
+    }
+
+    /// <summary>The attempt has its completion: what this report adds becomes a revision of it, and the answer is a duplicate either way.</summary>
+    protected void AddTo(CommitPlan plan, ClosedAttempt closed, CompletionDraft report, TaskView task)
+    {
+        var duplicate = new Receipt(Verdict.Duplicate) { Id = closed.CompletionId, Code = "duplicate", Reason = "The attempt has its completion.", Task = task };
+        var (place, revision) = plan.State.Current(LinePlace.Unpack(closed.Place));
+        var additions = plan.State.Read(place)?.Completion?.WithAdditionsFrom(report, revision + 1);
+        if (additions is null) Settle(duplicate);
+        else PlanRevision(plan, additions, task.Key, duplicate);
+    }
+
+    /// <summary>Plans a revision; with <paramref name="instead"/> that is the answer once the revision is durable.</summary>
+    protected void PlanRevision(CommitPlan plan, CompletionDraft revision, TaskKey task, Receipt? instead = null)
+    {
+        if (!Completion.TryCreate(revision, ReadingRules.Stored, out var completion, out var rejection))
+        {
+            Settle(Receipt.Of(rejection!));
+            return;
+        }
+        var line = new PlannedLine(this, completion);
+        plan.Add(line, task);
+        if (instead is not null) _instead = instead;
+    }
+
+    public override Receipt Stored(PlannedLine line, Projection state) => _instead ?? base.Stored(line, state);
+
+    protected Completion Priced(Completion completion) =>
+        completion.ActualCostUsdMicros is null && prices.CostUsdMicros(completion) is { } cost ? completion.WithComputedCost(cost) : completion;
+
+    private Receipt? _instead;
+}
