@@ -13,7 +13,7 @@ public sealed partial class Completion
     {
         completion = null!;
         return CompletionDraft.TryRead(json, ReadingRules.Stored, out var draft, out rejection)
-            && TryCreate(draft, ReadingRules.Stored, out completion, out rejection);
+            && TryJudge(draft, ReadingRules.Stored, [], out completion, out rejection);
     }
 
     /// <summary>Writes the completion as one JSON object on one line, absent fields left out, without <c>seq</c> and <c>crc</c>.</summary>

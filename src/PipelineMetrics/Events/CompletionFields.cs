@@ -29,7 +29,7 @@ internal static class CompletionFields
         Time("created_at", d => d.CreatedAt, (d, v) => d.CreatedAt = v),
         Text("id", 128, d => d.Id, (d, v) => d.Id = v, required: true),
         Time("received_at", d => d.ReceivedAt, (d, v) => d.ReceivedAt = v),
-        new WordField<CompletionDraft, Outcome>("outcome", Words.Outcome, d => d.Outcome, (d, v) => d.Outcome = v),
+        new OutcomeField(),
         Text("chain_id", 200, d => d.ChainId, (d, v) => d.ChainId = v),
         Text("request_id", 200, d => d.RequestId, (d, v) => d.RequestId = v),
         Text("runner", 200, d => d.Runner, (d, v) => d.Runner = v),

@@ -42,7 +42,8 @@ public enum CostSource
 /// <summary>The words that stand for the closed vocabularies in JSON.</summary>
 internal static class Words
 {
-    public static readonly WordList<CompletionStatus> Status = new(("completed", CompletionStatus.Completed), ("failed", CompletionStatus.Failed));
+    public static readonly WordList<CompletionStatus> Status = new(
+        ("completed", CompletionStatus.Completed), ("failed", CompletionStatus.Failed), ("timed_out", CompletionStatus.Failed));
 
     public static readonly WordList<Outcome> Outcome = new(
         ("success", Events.Outcome.Success), ("failure", Events.Outcome.Failure), ("partial", Events.Outcome.Partial),

@@ -10,6 +10,8 @@ public sealed record ReadingRules(DateTimeOffset? Now, bool RefuseUnknownFields 
     /// <summary>The default depth limit: 16.</summary>
     public const int DefaultMaxDepth = 16;
 
+    internal const int StoredMaxDepth = 64;
+
     /// <summary>The rules for lines of the log, ours or foreign.</summary>
-    public static ReadingRules Stored { get; } = new(Now: null, MaxDepth: 64, DurationRequired: false);
+    public static ReadingRules Stored { get; } = new(Now: null, MaxDepth: StoredMaxDepth, DurationRequired: false);
 }
