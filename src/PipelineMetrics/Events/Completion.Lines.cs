@@ -6,7 +6,11 @@ namespace PipelineMetrics.Events;
 
 public sealed partial class Completion
 {
-    internal static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions OneLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Reads a completion from a line of the log.</summary>
     public static bool TryReadLine(ReadOnlySpan<byte> json, out Completion completion, out Rejection? rejection)

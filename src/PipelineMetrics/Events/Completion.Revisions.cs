@@ -12,7 +12,8 @@ public sealed partial class Completion
     private static readonly ulong TaskTypeField = Bits("task_type");
     private static readonly ulong ModelField = Bits("model");
 
-    /// <summary>Whether every field this sender said stands in the stored completion with the same value; fields left out are not compared.</summary>
+    /// <summary>Whether every field this sender said stands in the stored completion with the same value; fields left out are not
+    /// compared.</summary>
     /// <param name="stored">The completion in the log under the same id.</param>
     /// <param name="firstDifference">The JSON name of the first field that differs.</param>
     public bool RepeatsWhatIsStored(Completion stored, out string? firstDifference)
@@ -21,7 +22,8 @@ public sealed partial class Completion
         return firstDifference is null;
     }
 
-    /// <summary>A revision: the stored completion with what a second report about the same attempt adds. What is already known stays.</summary>
+    /// <summary>A revision: the stored completion with what a second report about the same attempt adds. What is already known
+    /// stays.</summary>
     /// <returns>Null when the report adds nothing.</returns>
     public CompletionDraft? WithAdditionsFrom(CompletionDraft report, long revision)
     {

@@ -62,18 +62,22 @@ public sealed partial class Completion
         if (fields.DurationMs is null && rules.DurationRequired)
             problems.Add(new FieldProblem("duration_seconds", "is required: seconds of wall clock (or give task_duration_ms)", null));
         if (fields.CreatedAt is null && rules.Now is null) problems.Add(new FieldProblem("created_at", "is required", null));
-        if (fields.Revision is not null && fields.Revises is null) problems.Add(new FieldProblem("revises", "is required with revision", null));
+        if (fields.Revision is not null && fields.Revises is null)
+            problems.Add(new FieldProblem("revises", "is required with revision", null));
     }
 
     private static void CheckAgreement(CompletionDraft fields, List<FieldProblem> problems)
     {
-        if (Contradicts(fields)) problems.Add(new FieldProblem("outcome", "must not contradict status", Words.Outcome[fields.Outcome!.Value].Value));
+        if (Contradicts(fields))
+            problems.Add(new FieldProblem("outcome", "must not contradict status", Words.Outcome[fields.Outcome!.Value].Value));
         if (GatesThatFailedWithoutRunning(fields) is { Count: > 0 } gates)
             problems.Add(new FieldProblem("quality_gates_failed", "must be a subset of quality_gates_run", FieldProblem.OneLine(string.Join(", ", gates))));
         if (fields.ReasoningTokens > fields.ActualOutputTokens)
             problems.Add(new FieldProblem("reasoning_tokens", "must not exceed actual_output_tokens, which include them", $"{fields.ReasoningTokens}"));
-        if (fields.ToolErrors > fields.ToolCalls) problems.Add(new FieldProblem("tool_errors", "must not exceed tool_calls", $"{fields.ToolErrors}"));
-        if (fields.Revises is not null && fields.Revises == fields.Id) problems.Add(new FieldProblem("revises", "must not be the completion's own id", FieldProblem.OneLine(fields.Id)));
+        if (fields.ToolErrors > fields.ToolCalls)
+            problems.Add(new FieldProblem("tool_errors", "must not exceed tool_calls", $"{fields.ToolErrors}"));
+        if (fields.Revises is not null && fields.Revises == fields.Id)
+            problems.Add(new FieldProblem("revises", "must not be the completion's own id", FieldProblem.OneLine(fields.Id)));
     }
 
     private static List<string>? GatesThatFailedWithoutRunning(CompletionDraft fields) =>

@@ -84,7 +84,8 @@ public sealed partial class CompletionDraft
     private long? Agree(string name, string alias, long? value, long? aliasValue, List<FieldProblem> problems)
     {
         if (aliasValue is null) return value;
-        if (value is not null && value != aliasValue) problems.Add(new FieldProblem(alias, $"must agree with {name}", $"{aliasValue} beside {value}"));
+        if (value is not null && value != aliasValue)
+            problems.Add(new FieldProblem(alias, $"must agree with {name}", $"{aliasValue} beside {value}"));
         Sent |= CompletionFields.Reader.Bit(name);
         return aliasValue;
     }

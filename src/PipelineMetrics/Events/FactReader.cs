@@ -18,7 +18,7 @@ internal sealed class FactReader<TDraft>
 
     public FactReader(params Field<TDraft>[] fields)
     {
-        if (fields.Length > MaxFields) throw new ArgumentException($"A set of fields has {MaxFields} bits, not {fields.Length}.", nameof(fields));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Length, MaxFields);
         for (var i = 0; i < fields.Length; i++) fields[i].Index = i;
         _fields = fields;
         _byName = fields.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);

@@ -69,7 +69,8 @@ internal abstract class Field<TDraft, TValue>(string name, Func<TDraft, TValue?>
 
     public override void Copy(TDraft from, TDraft to) => set(to, get(from));
 
-    /// <summary>The value the cursor stands on, null when it means absent. Returns the rule broken by what no value can stand for.</summary>
+    /// <summary>The value the cursor stands on, null when it means absent. Returns the rule broken by what no value can stand
+    /// for.</summary>
     protected abstract string? Parse(ref FactCursor at, out TValue? value);
 
     /// <summary>What <see cref="Parse"/> sees to for text, done for a value from code.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace PipelineMetrics.Events;
 
-/// <summary>Text of 1 to <c>maxBytes</c> bytes of UTF-8. Empty text means absent, unless the field is required: then it is a broken rule.</summary>
+/// <summary>Text of 1 to <c>maxBytes</c> bytes of UTF-8. Empty text means absent, unless the field is required: then it is a broken
+/// rule.</summary>
 internal class TextField<TDraft>(string name, int maxBytes, Func<TDraft, string?> get, Action<TDraft, string?> set, bool required = false)
     : Field<TDraft, string>(name, get, set)
 {
@@ -92,11 +93,14 @@ internal sealed class InstantField<TDraft>(string name, Func<TDraft, DateTimeOff
     }
 
     private static bool TryParse(ref Utf8JsonReader reader, out DateTimeOffset instant) =>
-        reader.ValueIsEscaped ? Instant.TryParse(StrictJson.Text(ref reader), out instant) : Instant.TryParse(reader.ValueSpan, out instant);
+        reader.ValueIsEscaped
+            ? Instant.TryParse(StrictJson.Text(ref reader), out instant)
+            : Instant.TryParse(reader.ValueSpan, out instant);
 }
 
 /// <summary>True or false.</summary>
-internal sealed class FlagField<TDraft>(string name, Func<TDraft, bool?> get, Action<TDraft, bool?> set) : Field<TDraft, bool?>(name, get, set)
+internal sealed class FlagField<TDraft>(string name, Func<TDraft, bool?> get, Action<TDraft, bool?> set)
+    : Field<TDraft, bool?>(name, get, set)
 {
     protected override string? Parse(ref FactCursor at, out bool? value)
     {

@@ -15,13 +15,16 @@ public static class Instant
     private const int MaxFractionDigits = 9;
     private const int MaxOffsetMinutes = 14 * 60;
 
-    /// <summary>Reads <c>2026-01-31T10:00:00Z</c> or <c>2026-01-31T11:00:00.5+01:00</c>; a text without an offset names no instant.</summary>
+    /// <summary>Reads <c>2026-01-31T10:00:00Z</c> or <c>2026-01-31T11:00:00.5+01:00</c>; a text without an offset names no
+    /// instant.</summary>
     /// <returns>False for anything else, including hour 24, second 60, and dates that do not exist.</returns>
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
         instant = default;
         Span<byte> ascii = stackalloc byte[MaxTextBytes];
-        return text.Length <= MaxTextBytes && Encoding.UTF8.TryGetBytes(text, ascii, out var length) && TryParse(ascii[..length], out instant);
+        return text.Length <= MaxTextBytes
+            && Encoding.UTF8.TryGetBytes(text, ascii, out var length)
+            && TryParse(ascii[..length], out instant);
     }
 
     /// <summary>The instant in UTC without what is finer than a millisecond.</summary>
@@ -56,7 +59,8 @@ public static class Instant
         if (!TryNumber(text[17..19], 0, 59, out var second)) return false;
         var rest = text[19..];
         if (!TryTakeFraction(ref rest, out var millisecond) || !TryOffset(rest, out var offsetMinutes)) return false;
-        var ticks = new DateTime(year, month, day, hour, minute, second, millisecond, DateTimeKind.Utc).Ticks - (offsetMinutes * TimeSpan.TicksPerMinute);
+        var local = new DateTime(year, month, day, hour, minute, second, millisecond, DateTimeKind.Unspecified);
+        var ticks = local.Ticks - (offsetMinutes * TimeSpan.TicksPerMinute);
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks) return false;
         instant = new DateTimeOffset(ticks, TimeSpan.Zero);
         return true;

@@ -22,7 +22,8 @@ internal sealed class CountField<TDraft>(string name, long min, long max, Func<T
     protected override void Write(Utf8JsonWriter writer, long? value) => writer.WriteNumberValue(value!.Value);
 }
 
-/// <summary>A number with decimals on the wire and a whole number of a smaller unit inside: seconds as milliseconds, dollars as micro-dollars.</summary>
+/// <summary>A number with decimals on the wire and a whole number of a smaller unit inside: seconds as milliseconds, dollars as
+/// micro-dollars.</summary>
 internal sealed class ScaledField<TDraft>(string name, int scale, long max, Func<TDraft, long?> get, Action<TDraft, long?> set)
     : Field<TDraft, long?>(name, get, set)
 {

@@ -49,5 +49,6 @@ internal static class Words
         ("success", Events.Outcome.Success), ("failure", Events.Outcome.Failure), ("partial", Events.Outcome.Partial),
         ("timeout", Events.Outcome.Timeout), ("cancelled", Events.Outcome.Cancelled));
 
-    public static readonly WordList<CostSource> CostSource = new(("reported", Events.CostSource.Reported), ("estimated", Events.CostSource.Estimated));
+    public static readonly WordList<CostSource> CostSource = new(("reported", Events.CostSource.Reported),
+        ("estimated", Events.CostSource.Estimated));
 }

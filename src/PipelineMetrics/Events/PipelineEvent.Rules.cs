@@ -22,7 +22,8 @@ public sealed partial class PipelineEvent
         return TryJudge(fields, rules, problems, out made, out rejection);
     }
 
-    /// <summary>Whether every field this sender said stands in the stored event with the same value; fields left out are not compared.</summary>
+    /// <summary>Whether every field this sender said stands in the stored event with the same value; fields left out are not
+    /// compared.</summary>
     /// <param name="stored">The event in the log under the same id.</param>
     /// <param name="firstDifference">The JSON name of the first field that differs.</param>
     public bool RepeatsWhatIsStored(PipelineEvent stored, out string? firstDifference)

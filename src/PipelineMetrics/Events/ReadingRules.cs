@@ -5,7 +5,8 @@ namespace PipelineMetrics.Events;
 /// <param name="RefuseUnknownFields">Refuse fields nobody knows instead of keeping them in <c>metadata</c>.</param>
 /// <param name="MaxDepth">How deep JSON may nest.</param>
 /// <param name="DurationRequired">Refuse a completion without a duration.</param>
-public sealed record ReadingRules(DateTimeOffset? Now, bool RefuseUnknownFields = false, int MaxDepth = ReadingRules.DefaultMaxDepth, bool DurationRequired = true)
+public sealed record ReadingRules(DateTimeOffset? Now, bool RefuseUnknownFields = false, int MaxDepth = ReadingRules.DefaultMaxDepth,
+    bool DurationRequired = true)
 {
     /// <summary>The default depth limit: 16.</summary>
     public const int DefaultMaxDepth = 16;

@@ -35,7 +35,8 @@ public sealed record FieldProblem(string Field, string Rule, string? Value)
         return string.Concat(value.AsSpan(0, length), "…");
     }
 
-    /// <summary>Text whose characters the sender chose, cut and escaped as in JSON: it ends up in one line of a log or of an answer.</summary>
+    /// <summary>Text whose characters the sender chose, cut and escaped as in JSON: it ends up in one line of a log or of an
+    /// answer.</summary>
     internal static string OneLine(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Shorten(value));
 }
 

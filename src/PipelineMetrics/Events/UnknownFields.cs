@@ -13,10 +13,11 @@ internal static class UnknownFields
     public static string? Keep(string? metadata, FactReading reading, bool refuse)
     {
         if (reading.Unknown.Count == 0) return metadata;
-        if (refuse) reading.Problems.AddRange(reading.Unknown.Select(u => new FieldProblem(FieldProblem.OneLine(u.Name), "is not a known field", null)));
+        if (refuse)
+            reading.Problems.AddRange(reading.Unknown.Select(u => Problem(u.Name, "is not a known field")));
         var names = metadata is null ? [] : Names(metadata);
         reading.Problems.AddRange(reading.Unknown.Where(u => names.Contains(u.Name))
-            .Select(u => new FieldProblem(FieldProblem.OneLine(u.Name), "is not a known field and is in metadata too", null)));
+            .Select(u => Problem(u.Name, "is not a known field and is in metadata too")));
         if (names.Count + reading.Unknown.Count > MaxNames)
             reading.Problems.Add(new FieldProblem("metadata", $"must have at most {MaxNames} names, unknown fields counted", null));
         var kept = Join(metadata, reading.Unknown);
@@ -28,6 +29,8 @@ internal static class UnknownFields
     /// <summary>What a sender is told about fields that were kept although nobody knows them.</summary>
     public static IReadOnlyList<string> Warnings(FactReading reading) =>
         reading.Unknown.Count == 0 ? [] : [.. reading.Unknown.Select(u => $"unknown field '{FieldProblem.OneLine(u.Name)}'")];
+
+    private static FieldProblem Problem(string name, string rule) => new(FieldProblem.OneLine(name), rule, null);
 
     private static HashSet<string> Names(string metadata)
     {

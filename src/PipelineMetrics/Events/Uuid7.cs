@@ -14,7 +14,8 @@ public static class Uuid7
     // Drawn once, not per id: within a millisecond the seq alone decides the order. It tells apart the ids of services that share neither.
     private static readonly uint OfThisProcess = (uint)Random.Shared.Next(1 << 26);
 
-    /// <summary>An id for the line with this seq: 48 bits of time, 26 random bits of this process around version and variant, 48 bits of seq.</summary>
+    /// <summary>An id for the line with this seq: 48 bits of time, 26 random bits of this process around version and variant, 48 bits of
+    /// seq.</summary>
     /// <param name="now">The time of the commit.</param>
     /// <param name="seq">The seq of the line, 1 to 2^48 - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seq does not fit.</exception>
@@ -28,7 +29,8 @@ public static class Uuid7
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
-    /// <summary>The seq inside an id of the shape <see cref="Create"/> gives. Whether that line has this id, only the line can tell.</summary>
+    /// <summary>The seq inside an id of the shape <see cref="Create"/> gives. Whether that line has this id, only the line can
+    /// tell.</summary>
     public static bool TryGetSeq(string id, out long seq)
     {
         seq = 0;

@@ -16,9 +16,9 @@ internal sealed class WordList<TValue>
 
     public string Listed { get; }
 
-    public JsonEncodedText this[TValue value] => Array.Find(_words, w => EqualityComparer<TValue>.Default.Equals(w.Value, value)).Word;
+    public JsonEncodedText this[TValue value] => _words[IndexOf(value)].Word;
 
-    public bool Has(TValue value) => Array.Exists(_words, w => EqualityComparer<TValue>.Default.Equals(w.Value, value));
+    public bool Has(TValue value) => IndexOf(value) >= 0;
 
     /// <summary>The value of the word the reader stands on, exactly as it is spelled in the list.</summary>
     public bool TryParse(ref Utf8JsonReader reader, out TValue value)
@@ -31,5 +31,14 @@ internal sealed class WordList<TValue>
         }
         value = default;
         return false;
+    }
+
+    private int IndexOf(TValue value)
+    {
+        for (var i = 0; i < _words.Length; i++)
+        {
+            if (EqualityComparer<TValue>.Default.Equals(_words[i].Value, value)) return i;
+        }
+        return -1;
     }
 }

@@ -8,13 +8,19 @@ public sealed class DraftFromCodeTests
     public static TheoryData<string, Action<CompletionDraft>> Wrong => Given.Table<string, Action<CompletionDraft>>(
     [
         ("task_id", d => d.TaskId = new string('x', 201)), ("task_id", d => d.TaskId = " "), ("model", d => d.Model = "a\0b"),
-        ("error", d => d.Error = "\ud800"), ("duration_seconds", d => d.DurationMs = -1), ("duration_seconds", d => d.DurationMs = 2_592_000_001),
-        ("status", d => d.Status = (CompletionStatus)9), ("outcome", d => d.Outcome = (Outcome)(-1)), ("cost_source", d => d.CostSource = (CostSource)2),
-        ("turns", d => d.Turns = -1), ("context_utilization_final", d => d.ContextUtilizationFinal = 1.1m), ("quality_gates_run", d => d.QualityGatesRun = [""]),
-        ("quality_gates_run", d => d.QualityGatesRun = ["\udfff"]), ("quality_gates_run", d => d.QualityGatesRun = [null!]), ("metadata", d => d.Metadata = "[]"),
+        ("error", d => d.Error = "\ud800"), ("duration_seconds", d => d.DurationMs = -1), ("duration_seconds",
+            d => d.DurationMs = 2_592_000_001),
+        ("status", d => d.Status = (CompletionStatus)9), ("outcome", d => d.Outcome = (Outcome)(-1)), ("cost_source",
+            d => d.CostSource = (CostSource)2),
+        ("turns", d => d.Turns = -1), ("context_utilization_final", d => d.ContextUtilizationFinal = 1.1m), ("quality_gates_run",
+            d => d.QualityGatesRun = [""]),
+        ("quality_gates_run", d => d.QualityGatesRun = ["\udfff"]), ("quality_gates_run", d => d.QualityGatesRun = [null!]), ("metadata",
+            d => d.Metadata = "[]"),
         ("metadata", d => d.Metadata = "{\"a\":1,\"a\":2}"), ("metadata", d => d.Metadata = "{}{}"), ("metadata", d => d.Metadata = ""),
-        ("metadata", d => d.Metadata = "\"\ud800\""), ("metadata", d => d.Metadata = "{" + string.Join(",", Enumerable.Range(0, 33).Select(i => $"\"n{i}\":1")) + "}"),
-        ("metadata", d => d.Metadata = "{\"a\":\"" + new string('x', 8192) + "\"}"), ("peak_memory_bytes", d => d.PeakMemoryBytes = -1), ("revision", d => (d.Revises, d.Revision) = ("a", 0)),
+        ("metadata", d => d.Metadata = "\"\ud800\""), ("metadata",
+            d => d.Metadata = "{" + string.Join(",", Enumerable.Range(0, 33).Select(i => $"\"n{i}\":1")) + "}"),
+        ("metadata", d => d.Metadata = "{\"a\":\"" + new string('x', 8192) + "\"}"), ("peak_memory_bytes",
+            d => d.PeakMemoryBytes = -1), ("revision", d => (d.Revises, d.Revision) = ("a", 0)),
     ]);
 
     [Theory, MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
@@ -75,7 +81,8 @@ public sealed class DraftFromCodeTests
     [Fact]
     public void An_event_made_in_code_is_held_to_the_same_rules()
     {
-        var draft = new EventDraft { EventType = "started", EntityId = "", Attempt = 0, Context = "{", Agent = new EventAgent(new string('m', 201), null, null, null) };
+        var draft = new EventDraft { EventType = "started", EntityId = "", Attempt = 0, Context = "{",
+            Agent = new EventAgent(new string('m', 201), null, null, null) };
         PipelineEvent.TryCreate(draft, Given.Arriving, out var made, out var rejection).ShouldBeFalse();
         made.ShouldBeNull();
         rejection.ShouldNotBeNull().Problems.Select(p => p.Field).ShouldBe(["event_type", "entity_id", "agent", "context", "attempt"]);

@@ -54,7 +54,8 @@ internal static class Given
 
     public static Completion Completion(string json)
     {
-        PipelineMetrics.Events.Completion.TryCreate(Draft(json), Arriving, out var completion, out var rejection).ShouldBeTrue(rejection?.Reason);
+        PipelineMetrics.Events.Completion.TryCreate(Draft(json), Arriving, out var completion,
+            out var rejection).ShouldBeTrue(rejection?.Reason);
         return completion;
     }
 

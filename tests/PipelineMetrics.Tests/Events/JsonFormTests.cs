@@ -26,8 +26,10 @@ public sealed class JsonFormTests
 
     [Theory]
     [InlineData("{\"id\":\"a\",\"id\":\"a\"}"), InlineData("{\"id\":null,\"id\":\"a\"}"), InlineData("{\"id\":\"a\",\"\\u0069d\":\"b\"}")]
-    [InlineData("{\"id\":\"a\",\"ID\":\"b\"}"), InlineData("{\"Id\":\"b\"}"), InlineData("{\"Task_Id\":\"b\"}"), InlineData("{\"x\":1,\"x\":2}")]
-    [InlineData("{\"x\":1,\"\\u0078\":2}"), InlineData("{\"x\":{\"a\":1,\"a\":2}}"), InlineData("{\"x\":[[{\"a\":{\"b\":1,\"\\u0062\":2}}]]}")]
+    [InlineData("{\"id\":\"a\",\"ID\":\"b\"}"), InlineData("{\"Id\":\"b\"}"), InlineData("{\"Task_Id\":\"b\"}")]
+    [InlineData("{\"x\":1,\"x\":2}")]
+    [InlineData("{\"x\":1,\"\\u0078\":2}"), InlineData("{\"x\":{\"a\":1,\"a\":2}}")]
+    [InlineData("{\"x\":[[{\"a\":{\"b\":1,\"\\u0062\":2}}]]}")]
     [InlineData("{\"metadata\":{\"a\":1,\"a\":2}}"), InlineData("{\"seq\":{\"a\":1,\"a\":2}}"), InlineData("{\"seq\":1,\"seq\":2}")]
     [InlineData("{\"task_duration_ms\":1,\"task_duration_ms\":1}")]
     public void A_name_that_occurs_twice_or_in_another_case_cannot_be_read(string json) =>
@@ -42,9 +44,12 @@ public sealed class JsonFormTests
 
     [Theory]
     [InlineData("{\"task_id\":\"\\ud800\"}"), InlineData("{\"task_id\":\"\\udc00\\ud800\"}"), InlineData("{\"x\":\"\\ud800\"}")]
-    [InlineData("{\"\\ud800\":1}"), InlineData("{\"\\ud800abc\":1}"), InlineData("{\"\\ud800abcdefghijkl\":1}"), InlineData("{\"t\\ud800sk_id\":1}")]
-    [InlineData("{\"x\":{\"\\udfff\":1}}"), InlineData("{\"x\":[\"\\ud83d\"]}"), InlineData("{\"seq\":\"\\ud800\"}"), InlineData("{\"status\":\"\\ud800\"}")]
-    [InlineData("{\"created_at\":\"\\ud800\"}"), InlineData("{\"quality_gates_run\":[\"\\ud800\"]}"), InlineData("{\"metadata\":{\"a\":\"\\ud800\"}}")]
+    [InlineData("{\"\\ud800\":1}"), InlineData("{\"\\ud800abc\":1}"), InlineData("{\"\\ud800abcdefghijkl\":1}")]
+    [InlineData("{\"t\\ud800sk_id\":1}")]
+    [InlineData("{\"x\":{\"\\udfff\":1}}"), InlineData("{\"x\":[\"\\ud83d\"]}"), InlineData("{\"seq\":\"\\ud800\"}")]
+    [InlineData("{\"status\":\"\\ud800\"}")]
+    [InlineData("{\"created_at\":\"\\ud800\"}"), InlineData("{\"quality_gates_run\":[\"\\ud800\"]}")]
+    [InlineData("{\"metadata\":{\"a\":\"\\ud800\"}}")]
     public void Half_a_character_cannot_be_read_wherever_it_stands(string json)
     {
         Given.Refusal(json).Kind.ShouldBe(RejectionKind.Unreadable);
@@ -105,7 +110,8 @@ public sealed class JsonFormTests
         refusal.Reason.Length.ShouldBeLessThan(500);
     }
 
-    [Theory, InlineData("duration_seconds"), InlineData("actual_cost_usd"), InlineData("actual_input_tokens"), InlineData("context_utilization_final")]
+    [Theory, InlineData("duration_seconds"), InlineData("actual_cost_usd"), InlineData("actual_input_tokens"),
+        InlineData("context_utilization_final")]
     public void A_megabyte_of_digits_is_refused_fast(string field)
     {
         var refusal = Within(TimeSpan.FromMilliseconds(500), Given.Utf8(Given.Body(field, new string('9', 1_000_000))));

@@ -34,7 +34,8 @@ public sealed class LineTests
 
     [Theory]
     [InlineData("45", "45"), InlineData("45.000", "45"), InlineData("0.25", "0.25"), InlineData("1.5e1", "15"), InlineData("0.1", "0.1")]
-    [InlineData("0.001", "0.001"), InlineData("120.50", "120.5"), InlineData("0", "0"), InlineData("-0.0", "0"), InlineData("2592000", "2592000")]
+    [InlineData("0.001", "0.001"), InlineData("120.50", "120.5"), InlineData("0", "0"), InlineData("-0.0", "0")]
+    [InlineData("2592000", "2592000")]
     public void A_duration_is_written_without_trailing_zeros(string sent, string written) =>
         Given.Line(Given.Completion(Given.Body("duration_seconds", sent))).ShouldContain($"\"duration_seconds\":{written},\"status\"");
 
@@ -52,8 +53,10 @@ public sealed class LineTests
         Given.Refusal(Given.Body("actual_input_tokens", tokens)).Kind.ShouldBe(RejectionKind.Invalid);
 
     [Theory]
-    [InlineData("\\n"), InlineData("\\r\\n"), InlineData("\u2028"), InlineData("\u2029"), InlineData("\u0085"), InlineData("\\f"), InlineData("\\u0001")]
-    [InlineData("\\u001b[31m"), InlineData("\\u007f"), InlineData("\\\""), InlineData("\\\\"), InlineData("\u202E"), InlineData("\u200B"), InlineData("\uFEFF")]
+    [InlineData("\\n"), InlineData("\\r\\n"), InlineData("\u2028"), InlineData("\u2029"), InlineData("\u0085"), InlineData("\\f")]
+    [InlineData("\\u0001")]
+    [InlineData("\\u001b[31m"), InlineData("\\u007f"), InlineData("\\\""), InlineData("\\\\"), InlineData("\u202E")]
+    [InlineData("\u200B"), InlineData("\uFEFF")]
     [InlineData("😀"), InlineData("<script>"), InlineData("e\u0301"), InlineData("\u212A"), InlineData("{0} {Evil}"), InlineData("=1+1")]
     public void A_line_is_one_line_whatever_its_texts_hold_and_gives_them_back(string inside)
     {
@@ -71,7 +74,8 @@ public sealed class LineTests
     }
 
     [Theory]
-    [InlineData("1.0"), InlineData("1e2"), InlineData("12345678901234567890"), InlineData("1E+400"), InlineData("-0.0"), InlineData("0.10"), InlineData("9223372036854775808")]
+    [InlineData("1.0"), InlineData("1e2"), InlineData("12345678901234567890"), InlineData("1E+400"), InlineData("-0.0")]
+    [InlineData("0.10"), InlineData("9223372036854775808")]
     public void Numbers_nobody_knows_keep_their_exact_text(string number)
     {
         var line = Given.Line(Given.Stored(Given.Body(("odd", number), ("metadata", "{ \"n\" : [ " + number + " ] }"))));

@@ -7,9 +7,11 @@ namespace PipelineMetrics.Tests.Events;
 internal static class RandomDrafts
 {
     private static readonly string[] Pieces =
-        ["a", "Z", "-", "é", "ß", "漢", "😀", "\n", "\r", "\t", "\"", "\\", "/", "\u2028", "\u0085", "\u007f", "\u0001", "<", "&", "'", "+", " x", "\uFEFF"];
+        ["a", "Z", "-", "é", "ß", "漢", "😀", "\n", "\r", "\t", "\"",
+            "\\", "/", "\u2028", "\u0085", "\u007f", "\u0001", "<", "&", "'", "+", " x", "\uFEFF"];
 
-    private static readonly string[] Odd = ["{}", "{\"a\":1.0}", "{\"b\":[1e2,{\"c\":null}],\"ü\":\"\\n\"}", "{\"n\":12345678901234567890}"];
+    private static readonly string[] Odd = ["{}", "{\"a\":1.0}", "{\"b\":[1e2,{\"c\":null}],\"ü\":\"\\n\"}",
+        "{\"n\":12345678901234567890}"];
 
     public static CompletionDraft Completion(Random random, bool everyField = false)
     {
@@ -48,7 +50,8 @@ internal static class RandomDrafts
 
     private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties().Where(p => p.SetMethod is { IsPublic: true });
 
-    private static object Value(PropertyInfo property, Random random) => (property.Name, Type.GetTypeCode(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)) switch
+    private static object Value(PropertyInfo property, Random random) =>
+        (property.Name, Type.GetTypeCode(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)) switch
     {
         (nameof(CompletionDraft.Metadata), _) or (nameof(EventDraft.Context), _) => Odd[random.Next(Odd.Length)],
         (_, TypeCode.String) => Text(random),
@@ -59,11 +62,13 @@ internal static class RandomDrafts
         _ when property.PropertyType == typeof(CompletionStatus?) => (CompletionStatus)random.Next(2),
         _ when property.PropertyType == typeof(Outcome?) => Outcome.Failure,
         _ when property.PropertyType == typeof(CostSource?) => (CostSource)random.Next(2),
-        _ when property.PropertyType == typeof(EventAgent) => new EventAgent(Text(random), null, random.Next(2) == 0 ? null : random.NextInt64(), random.Next()),
+        _ when property.PropertyType == typeof(EventAgent) =>
+            new EventAgent(Text(random), null, random.Next(2) == 0 ? null : random.NextInt64(), random.Next()),
         _ => new List<string> { Text(random), Text(random) },
     };
 
-    private static string Text(Random random) => "t" + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+    private static string Text(Random random) =>
+        "t" + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Pieces[random.Next(Pieces.Length)]));
 
     private static DateTimeOffset Moment(Random random) =>
         new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(random.Next(-14, 15))).AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 30));

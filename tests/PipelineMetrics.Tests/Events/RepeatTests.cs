@@ -11,9 +11,12 @@ public sealed class RepeatTests
     ];
 
     [Theory]
-    [InlineData("duration_seconds", "45.0"), InlineData("duration_seconds", "4.5e1"), InlineData("created_at", "\"2026-01-31T13:00:00.0001+01:00\"")]
-    [InlineData("metadata", "{\"deep\":{\"z\":null,\"x\":\"\\u0079\"},\"list\":[1.0,2e0],\"n\":1.00}"), InlineData("task_duration_ms", "45000")]
-    [InlineData("actual_cost_usd", "0.0123456"), InlineData("source", "\"api\""), InlineData("runner", "\"\""), InlineData("runner", "null")]
+    [InlineData("duration_seconds", "45.0"), InlineData("duration_seconds", "4.5e1")]
+    [InlineData("created_at", "\"2026-01-31T13:00:00.0001+01:00\"")]
+    [InlineData("metadata", "{\"deep\":{\"z\":null,\"x\":\"\\u0079\"},\"list\":[1.0,2e0],\"n\":1.00}")]
+    [InlineData("task_duration_ms", "45000")]
+    [InlineData("actual_cost_usd", "0.0123456"), InlineData("source", "\"api\""), InlineData("runner", "\"\"")]
+    [InlineData("runner", "null")]
     [InlineData("received_at", "\"2020-01-01T00:00:00Z\""), InlineData("seq", "5"), InlineData("crc", "\"x\"")]
     public void What_says_the_same_in_another_way_repeats_what_is_stored(string field, string value)
     {
@@ -23,9 +26,12 @@ public sealed class RepeatTests
     }
 
     [Theory]
-    [InlineData("duration_seconds", "45.001"), InlineData("created_at", "\"2026-01-31T12:00:00.001Z\""), InlineData("task_id", "\"001-Setup\"")]
-    [InlineData("metadata", "{\"n\":1}"), InlineData("metadata", "{\"n\":1,\"list\":[2,1],\"deep\":{\"x\":\"y\",\"z\":null}}"), InlineData("retry_count", "1")]
-    [InlineData("quality_gates_run", "[\"test\",\"build\"]"), InlineData("turns", "1"), InlineData("runner", "\"r\""), InlineData("source", "\"exec\"")]
+    [InlineData("duration_seconds", "45.001"), InlineData("created_at", "\"2026-01-31T12:00:00.001Z\"")]
+    [InlineData("task_id", "\"001-Setup\"")]
+    [InlineData("metadata", "{\"n\":1}"), InlineData("metadata", "{\"n\":1,\"list\":[2,1],\"deep\":{\"x\":\"y\",\"z\":null}}")]
+    [InlineData("retry_count", "1")]
+    [InlineData("quality_gates_run", "[\"test\",\"build\"]"), InlineData("turns", "1"), InlineData("runner", "\"r\"")]
+    [InlineData("source", "\"exec\"")]
     [InlineData("outcome", "\"partial\""), InlineData("chain_id", "\"d\"")]
     public void Another_value_or_a_field_more_is_told_by_name(string field, string value)
     {
@@ -38,14 +44,19 @@ public sealed class RepeatTests
     public void Fields_left_out_are_not_compared_not_even_where_they_have_a_default()
     {
         var stored = Given.Stored(Given.Body([.. Rich, ("created_at", "\"2026-01-30T00:00:00Z\"")]));
-        Given.Completion(Given.Without("task_type", "model", "created_at")).RepeatsWhatIsStored(stored, out var difference).ShouldBeTrue(difference);
+        Given.Completion(Given.Without("task_type", "model", "created_at")).RepeatsWhatIsStored(stored,
+            out var difference).ShouldBeTrue(difference);
     }
 
     [Theory]
-    [InlineData("\"completed\"", "null", "\"completed\"", "\"success\"", true), InlineData("null", "\"failure\"", "\"failed\"", "null", true)]
-    [InlineData("\"timed_out\"", "null", "\"failed\"", "\"timeout\"", true), InlineData("\"timed_out\"", "null", "\"timed_out\"", "null", true)]
-    [InlineData("\"timed_out\"", "null", "\"failed\"", "null", false), InlineData("\"failed\"", "\"failure\"", "\"timed_out\"", "null", false)]
-    public void Status_and_outcome_are_compared_by_what_they_mean(string status, string outcome, string storedStatus, string storedOutcome, bool same)
+    [InlineData("\"completed\"", "null", "\"completed\"", "\"success\"", true)]
+    [InlineData("null", "\"failure\"", "\"failed\"", "null", true)]
+    [InlineData("\"timed_out\"", "null", "\"failed\"", "\"timeout\"", true)]
+    [InlineData("\"timed_out\"", "null", "\"timed_out\"", "null", true)]
+    [InlineData("\"timed_out\"", "null", "\"failed\"", "null", false)]
+    [InlineData("\"failed\"", "\"failure\"", "\"timed_out\"", "null", false)]
+    public void Status_and_outcome_are_compared_by_what_they_mean(string status, string outcome, string storedStatus,
+        string storedOutcome, bool same)
     {
         var sent = Given.Completion(Given.Body(("status", status), ("outcome", outcome)));
         sent.RepeatsWhatIsStored(Given.Stored(Given.Body(("status", storedStatus), ("outcome", storedOutcome))), out _).ShouldBe(same);

@@ -11,12 +11,14 @@ public sealed class RevisionTests
         var report = Given.Draft(Given.Body(("status", "\"failed\""), ("turns", "4"), ("actual_cost_usd", "0.5"), ("chain_id", "\"c\"")));
         var revision = Judge(stored.WithAdditionsFrom(report, 1).ShouldNotBeNull());
         (revision.Revises, revision.Revision, revision.Id).ShouldBe(("first", 1, null));
-        (revision.Turns, revision.ActualCostUsdMicros, revision.Status, revision.ChainId).ShouldBe((3, 500_000, CompletionStatus.Completed, null));
+        (revision.Turns, revision.ActualCostUsdMicros, revision.Status,
+            revision.ChainId).ShouldBe((3, 500_000, CompletionStatus.Completed, null));
     }
 
     [Theory]
     [InlineData("turns", "3"), InlineData("turns", "4"), InlineData("runner", "\"\""), InlineData("runner", "null"), InlineData("seq", "9")]
-    [InlineData("created_at", "\"2026-01-31T11:00:00Z\""), InlineData("outcome", "\"partial\""), InlineData("received_at", "\"2026-01-31T11:00:00Z\"")]
+    [InlineData("created_at", "\"2026-01-31T11:00:00Z\""), InlineData("outcome", "\"partial\"")]
+    [InlineData("received_at", "\"2026-01-31T11:00:00Z\"")]
     public void A_report_that_says_nothing_new_adds_nothing(string field, string value) =>
         Given.Stored(Given.Body("turns", "3")).WithAdditionsFrom(Given.Draft(Given.Body(field, value)), 1).ShouldBeNull();
 
@@ -31,7 +33,8 @@ public sealed class RevisionTests
     [Fact]
     public void A_change_of_a_task_adds_no_words_a_completion_does_not_have()
     {
-        CompletionDraft.TryReadChange(Given.Utf8("{\"status\":\"completed\",\"reason\":\"done\"}"), Given.Arriving, out var change, out _).ShouldBeTrue();
+        CompletionDraft.TryReadChange(Given.Utf8("{\"status\":\"completed\",\"reason\":\"done\"}"), Given.Arriving, out var change,
+            out _).ShouldBeTrue();
         Given.Stored(Given.Body()).WithAdditionsFrom(change, 1).ShouldBeNull();
     }
 
@@ -74,7 +77,8 @@ public sealed class RevisionTests
         const string Correction = "{\"id\":\"second\",\"turns\":4}";
         var line = Given.FromLine(Given.Line(Judge(stored.CorrectedBy(Given.Draft(Correction), 1))));
         Judge(stored.CorrectedBy(Given.Draft(Correction), 2)).RepeatsWhatIsStored(line, out var difference).ShouldBeTrue(difference);
-        Judge(stored.CorrectedBy(Given.Draft("{\"id\":\"second\",\"turns\":5}"), 2)).RepeatsWhatIsStored(line, out difference).ShouldBeFalse();
+        Judge(stored.CorrectedBy(Given.Draft("{\"id\":\"second\",\"turns\":5}"), 2)).RepeatsWhatIsStored(line,
+            out difference).ShouldBeFalse();
         difference.ShouldBe("turns");
     }
 

@@ -11,7 +11,8 @@ public sealed class RoundTripTests
     [Fact]
     public void A_completion_is_read_back_from_its_line_as_it_was() => Check(seed =>
     {
-        Completion.TryCreate(RandomDrafts.Completion(new Random(seed)), ReadingRules.Stored, out var made, out var rejection).ShouldBeTrue(rejection?.Reason);
+        Completion.TryCreate(RandomDrafts.Completion(new Random(seed)), ReadingRules.Stored, out var made,
+            out var rejection).ShouldBeTrue(rejection?.Reason);
         var line = Given.Line(made);
         line.ShouldNotContain('\n');
         var read = Given.FromLine(line);
@@ -32,7 +33,8 @@ public sealed class RoundTripTests
     [Fact]
     public void An_event_is_read_back_from_its_line_as_it_was() => Check(seed =>
     {
-        PipelineEvent.TryCreate(RandomDrafts.Event(new Random(seed)), ReadingRules.Stored, out var made, out var rejection).ShouldBeTrue(rejection?.Reason);
+        PipelineEvent.TryCreate(RandomDrafts.Event(new Random(seed)), ReadingRules.Stored, out var made,
+            out var rejection).ShouldBeTrue(rejection?.Reason);
         var line = Given.Line(made);
         line.ShouldNotContain('\n');
         PipelineEvent.TryReadLine(Given.Utf8(line), out var read, out rejection).ShouldBeTrue(rejection?.Reason);
@@ -48,7 +50,8 @@ public sealed class RoundTripTests
         Completion.TryCreate(RandomDrafts.Completion(random), ReadingRules.Stored, out var made, out _).ShouldBeTrue();
         var bytes = Given.Utf8(Given.Line(made));
         for (var i = random.Next(4); i >= 0; i--) bytes[random.Next(bytes.Length)] = (byte)"\"\\{}[]:,0e-u\0\u00ff "[random.Next(15)];
-        var taken = CompletionDraft.TryRead(bytes, Given.Arriving, out var draft, out var rejection) && Completion.TryCreate(draft, Given.Arriving, out _, out rejection);
+        var taken = CompletionDraft.TryRead(bytes, Given.Arriving, out var draft, out var rejection) && Completion.TryCreate(draft,
+            Given.Arriving, out _, out rejection);
         (rejection is null).ShouldBe(taken);
         EventDraft.TryRead(bytes, Given.Arriving, out _, out _);
         CompletionDraft.TryReadChange(bytes, Given.Arriving, out _, out _);

@@ -13,9 +13,11 @@ public sealed class UnknownFieldTests
     }
 
     [Fact]
-    public void What_is_known_gives_no_warning() => Given.Draft(Given.Body(("metadata", "{}"), ("seq", "1"), ("crc", "\"\""))).Warnings.ShouldBeEmpty();
+    public void What_is_known_gives_no_warning() =>
+        Given.Draft(Given.Body(("metadata", "{}"), ("seq", "1"), ("crc", "\"\""))).Warnings.ShouldBeEmpty();
 
-    [Theory, InlineData("null", "{\"x\":1}"), InlineData("{}", "{\"x\":1}"), InlineData("{ }", "{\"x\":1}"), InlineData("{\"a\":{}}", "{\"a\":{},\"x\":1}")]
+    [Theory, InlineData("null", "{\"x\":1}"), InlineData("{}", "{\"x\":1}"), InlineData("{ }", "{\"x\":1}"),
+        InlineData("{\"a\":{}}", "{\"a\":{},\"x\":1}")]
     public void Unknown_fields_follow_what_metadata_holds(string metadata, string kept) =>
         Given.Completion(Given.Body(("x", "1"), ("metadata", metadata))).Metadata.ShouldBe(kept);
 
@@ -26,7 +28,8 @@ public sealed class UnknownFieldTests
     [Fact]
     public void They_are_refused_by_name_when_the_caller_asks_for_that()
     {
-        var refusal = Given.Refusal(Given.Utf8(Given.Body(("branch", "1"), ("turns", "1"))), Given.Arriving with { RefuseUnknownFields = true });
+        var refusal = Given.Refusal(Given.Utf8(Given.Body(("branch", "1"), ("turns", "1"))),
+            Given.Arriving with { RefuseUnknownFields = true });
         refusal.Kind.ShouldBe(RejectionKind.Invalid);
         var problem = refusal.Problems.ShouldHaveSingleItem();
         (problem.Field, problem.Rule).ShouldBe(("branch", "is not a known field"));
@@ -40,7 +43,8 @@ public sealed class UnknownFieldTests
         problem.Rule.ShouldContain("metadata too");
     }
 
-    [Theory, InlineData(0, 32, true), InlineData(0, 33, false), InlineData(32, 0, true), InlineData(33, 0, false), InlineData(16, 16, true), InlineData(16, 17, false)]
+    [Theory, InlineData(0, 32, true), InlineData(0, 33, false), InlineData(32, 0, true), InlineData(33, 0, false),
+        InlineData(16, 16, true), InlineData(16, 17, false)]
     public void Metadata_has_at_most_32_names_with_the_unknown_fields(int inMetadata, int unknown, bool taken)
     {
         var metadata = "{" + string.Join(",", Enumerable.Range(0, inMetadata).Select(i => $"\"m{i}\":{{\"deep{i}\":1,\"more\":2}}")) + "}";
