@@ -1,4 +1,3 @@
-using PipelineMetrics.Aggregation;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Recording;

@@ -7,12 +7,17 @@ namespace PipelineMetrics.Api.Metrics;
 /// <param name="Query">The question to the engine.</param>
 /// <param name="Only">The one top-level key to show; null shows all.</param>
 /// <param name="GroupBy">Dimensions shown besides those of the contract.</param>
-internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy);
+internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy)
+{
+    public bool Shows(string key) => Only is null || Only == key;
+}
 
 /// <summary>Reads the parameters of the figures.</summary>
 internal static class MetricsParameters
 {
     private static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(7);
+
+    private static readonly Dimension[] Contract = [Dimension.TaskType, Dimension.Model, Dimension.PromptVariant];
 
     // The words of spec 026; an unknown one shows everything, as its consumers expect.
     private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
@@ -32,7 +37,8 @@ internal static class MetricsParameters
         var detail = query.One("detail");
         if (detail is not (null or "full")) query.Add("detail", "must be full", detail);
         refusal = query.Refusal();
-        return new MetricsQuestion(new MetricsQuery(range) { Filters = filters, GroupBy = groupBy, Detail = detail is not null }, only, groupBy);
+        var asked = new MetricsQuery(range) { Filters = filters, GroupBy = [.. Contract.Union(groupBy)], Detail = detail is not null };
+        return new MetricsQuestion(asked, only, groupBy);
     }
 
     private static List<DimensionFilter> Filters(QueryReader query)

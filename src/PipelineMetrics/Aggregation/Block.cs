@@ -15,6 +15,7 @@ internal sealed class Block(int capacity)
     public readonly int[] Profiles = new int[capacity];
     public readonly long[] Places = new long[capacity];
     public readonly RowFlags[] Flags = new RowFlags[capacity];
+    public readonly byte[] Outcomes = new byte[capacity];
 
     private readonly long[]?[] _details = new long[]?[Details.Count];
 
@@ -22,7 +23,7 @@ internal sealed class Block(int capacity)
     public long MinCreatedMs = long.MaxValue;
     public long MaxCreatedMs = long.MinValue;
 
-    public long MemoryBytes => capacity * (25L + (8 * _details.Count(d => d is not null)));
+    public long MemoryBytes => capacity * (26L + (8 * _details.Count(d => d is not null)));
 
     public void Write(int row, Completion completion, int profile, long place)
     {
@@ -32,6 +33,7 @@ internal sealed class Block(int capacity)
         Profiles[row] = profile;
         Places[row] = place;
         Flags[row] = RowFlagsOf(completion);
+        Outcomes[row] = (byte)completion.Outcome;
         for (var i = 0; i < Details.Count; i++)
         {
             if (Details.Of(completion, i) is { } value) (_details[i] ??= NewColumn())[row] = value;

@@ -4,7 +4,7 @@ using PipelineMetrics.Events;
 namespace PipelineMetrics.Aggregation;
 
 /// <summary>
-/// All completions that are kept, as columns, and exact answers from them: nothing is sampled or bucketed. Memory is about 25 bytes a
+/// All completions that are kept, as columns, and exact answers from them: nothing is sampled or bucketed. Memory is about 26 bytes a
 /// completion, 8 more for each further number that completions of its block say, and one object per distinct combination of dimensions.
 /// </summary>
 /// <remarks>
@@ -79,14 +79,16 @@ public sealed class CompletionTable
     public MetricsResult Answer(MetricsQuery query, DateTimeOffset now)
     {
         var state = StateOf(query.Range, now);
-        var scan = new Scan(query, _profiles.Snapshot, _profiles.Count);
+        var published = Volatile.Read(ref _rows);
+        var scan = new Scan(query, _profiles.Snapshot);
         var (from, before) = query.Range.Bounds(now);
-        foreach (var (block, first, rows) in Published())
+        foreach (var (block, first, rows) in BlocksOf(published))
         {
             if (block.MaxCreatedMs < from || block.MinCreatedMs >= before) continue;
             for (var row = 0; row < rows; row++)
             {
-                if (block.CreatedMs[row] >= from && block.CreatedMs[row] < before && IsCurrent(block, first, row)) scan.Add(block, row);
+                if (block.CreatedMs[row] < from || block.CreatedMs[row] >= before) continue;
+                if ((block.Flags[row] & RowFlags.Superseded) == 0 || _supersededBy[first + row] >= published) scan.Add(block, row);
             }
         }
         return scan.Result(From(query.Range, state), query.Range.Length is null ? query.Range.Until : state.ChangedAt);
@@ -94,12 +96,21 @@ public sealed class CompletionTable
 
     private static DateTimeOffset? From(TimeRange range, MetricsState state) => range.Length is { } length ? state.ChangedAt - length : range.Since;
 
-    private bool IsCurrent(Block block, long first, int row) => (block.Flags[row] & RowFlags.Superseded) == 0;
+    /// <summary>The blocks of the first rows, each with the number of its first row and how many of its rows are among them.</summary>
+    private IEnumerable<(Block Block, long First, int Rows)> BlocksOf(long rows)
+    {
+        var blocks = Volatile.Read(ref _blocks);
+        for (var i = 0; (long)i * _blockRows < rows; i++)
+        {
+            var first = (long)i * _blockRows;
+            yield return (blocks[i], first, (int)Math.Min(_blockRows, rows - first));
+        }
+    }
 
     private long NewestBefore(long edgeMs)
     {
         var newest = long.MinValue;
-        foreach (var (block, _, rows) in Published())
+        foreach (var (block, _, rows) in BlocksOf(Volatile.Read(ref _rows)))
         {
             if (block.MinCreatedMs >= edgeMs || block.MaxCreatedMs <= newest) continue;
             if (block.MaxCreatedMs < edgeMs) newest = Math.Max(newest, block.MaxCreatedMs);

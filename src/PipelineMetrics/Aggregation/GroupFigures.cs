@@ -33,19 +33,19 @@ public sealed record GroupFigures
     /// <summary>Half of the known durations are at most this; null when none is known. Nearest rank, exact.</summary>
     public required RankedValue? P50 { get; init; }
 
-    /// <summary>90 of 100 are at most this.</summary>
+    /// <summary>90 of 100 are at most this; null unless detail is asked for.</summary>
     public required RankedValue? P90 { get; init; }
 
     /// <summary>95 of 100 are at most this.</summary>
     public required RankedValue? P95 { get; init; }
 
-    /// <summary>99 of 100 are at most this.</summary>
+    /// <summary>99 of 100 are at most this; null unless detail is asked for.</summary>
     public required RankedValue? P99 { get; init; }
 
-    /// <summary>The shortest known duration.</summary>
+    /// <summary>The shortest known duration; null unless detail is asked for.</summary>
     public required RankedValue? Min { get; init; }
 
-    /// <summary>The longest known duration.</summary>
+    /// <summary>The longest known duration; null unless detail is asked for.</summary>
     public required RankedValue? Max { get; init; }
 
     /// <summary>Completed without a retry.</summary>

@@ -13,6 +13,9 @@ public sealed record MetricsQuery(TimeRange Range)
     /// <summary>Dimensions to group by, each on its own.</summary>
     public IReadOnlyList<Dimension> GroupBy { get; init; } = [];
 
+    /// <summary>Whether the figures beyond the contract are asked for: the other percentiles, the shortest and the longest.</summary>
+    public bool Detail { get; init; }
+
     /// <summary>How many values of a dimension are told apart.</summary>
     public int MaxGroups { get; init; } = DefaultMaxGroups;
 }

@@ -11,6 +11,8 @@ public sealed partial class Completion
     private static readonly ulong ReceivedAtField = Bits("received_at");
     private static readonly ulong TaskTypeField = Bits("task_type");
     private static readonly ulong ModelField = Bits("model");
+    private static readonly ulong CostField = Bits("actual_cost_usd_micros");
+    private static readonly ulong CostSourceField = Bits("cost_source");
 
     /// <summary>Whether every field this sender said stands in the stored completion with the same value; fields left out are not
     /// compared.</summary>
@@ -54,17 +56,20 @@ public sealed partial class Completion
         fields.Revises = _fields.Revises ?? _fields.Id;
         fields.Revision = revision;
         fields.Id = report.Id;
+        // A cost that somebody says replaces one that was computed, and is no estimate any more.
+        if ((taken & CostField) != 0 && (taken & CostSourceField) == 0) fields.CostSource = null;
         // Sent again under the same id, the revision is compared by what this report says, not by what the stored one said.
         fields.Sent = Said(report);
         return fields;
     }
 
-    // The defaults stand for "nobody said"; a report that says it adds something.
+    // Defaults and computed costs stand for "nobody said"; a report that says it adds something.
     private static ulong Known(CompletionDraft fields)
     {
         var known = Present(fields);
         if (fields.TaskType == Unknown) known &= ~TaskTypeField;
         if (fields.Model == Unknown) known &= ~ModelField;
+        if (fields.CostSource == Events.CostSource.Estimated) known &= ~(CostField | CostSourceField);
         return known;
     }
 

@@ -1,5 +1,4 @@
 using PipelineMetrics.Events;
-using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
 
@@ -55,9 +54,12 @@ internal sealed class RecordCompletion : AttemptCommand
             : Receipt.Refused(Verdict.Conflict, "id_conflict", $"Another completion is stored under the id '{id}': '{difference}' differs. The first stays.") with { Id = id };
     }
 
+    // A correction sent again is compared by what it says: applied to what is stored, it must change nothing.
     private string? Difference(Completion stored)
     {
-        var said = _completion ?? Completion.Unjudged(_draft);
+        var said = _completion;
+        if (said is null && !Completion.TryCreate(stored.CorrectedBy(_draft, stored.Revision ?? 0), ReadingRules.Stored, out said, out var rejection))
+            return rejection!.Problems[0].Field;
         return said.RepeatsWhatIsStored(stored, out var difference) ? null : difference;
     }
 
