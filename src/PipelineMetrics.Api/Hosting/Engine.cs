@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
@@ -17,7 +18,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(provider => Journal.Open(
             provider.GetRequiredService<IDisk>(), provider.GetRequiredService<LogOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>()));
-        services.AddSingleton(provider => PriceTable.Embedded);
+        services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddHostedService<Engine>();
     }
@@ -39,6 +40,18 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
             Report();
         }
         while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private static PriceTable Prices(PricingOptions options)
+    {
+        try
+        {
+            return options.LoadTable();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ConfigurationException("pricing.file", e.Message, options.File);
+        }
     }
 
     private bool TryLoad()
