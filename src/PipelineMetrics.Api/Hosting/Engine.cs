@@ -11,9 +11,9 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
-    public static void AddTo(IServiceCollection services)
+    public static void AddTo(WebApplicationBuilder builder)
     {
-        services.AddSingleton(TimeProvider.System);
+        var services = builder.Services;
         services.AddSingleton<IDisk, RealDisk>();
         services.AddSingleton(provider => Journal.Open(
             provider.GetRequiredService<IDisk>(), provider.GetRequiredService<LogOptions>(),
