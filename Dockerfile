@@ -9,7 +9,7 @@ RUN dotnet restore src/PipelineMetrics.Api
 COPY src/ src/
 RUN dotnet publish src/PipelineMetrics.Api --configuration Release --no-restore --output /app
 
-# Run: no shell tools needed, no root, nothing written outside the volume.
+# Run: no root, nothing written outside the volume.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 LABEL org.opencontainers.image.title="PipelineMetrics" \
       org.opencontainers.image.description="A flight recorder for AI-agent pipelines"

@@ -1,5 +1,8 @@
+using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
 
@@ -13,6 +16,9 @@ return await Launch.GuardAsync(() =>
 
     app.MapHome();
     app.MapHealthEndpoints();
+    app.MapCompletions();
+    app.MapTasks();
+    app.MapMetrics();
 
     return app.RunAsync();
 });

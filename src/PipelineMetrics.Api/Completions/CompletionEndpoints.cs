@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.Requests;

@@ -5,8 +5,9 @@ using PipelineMetrics.Api.Hosting.Errors;
 namespace PipelineMetrics.Api.Hosting;
 
 /// <summary>
-/// Refuses requests for host names that are not ours, so that a web page cannot reach a loopback service under its own name (DNS rebinding).
-/// Without `server.allowed_hosts` a loopback service answers to loopback names only, and a network service to every name.
+/// Refuses requests for host names that are not ours, so that a web page cannot reach a loopback service under its own name
+/// (DNS rebinding).
+/// Without `server.allowed_hosts` a loopback service answers to loopback names only, a network service to every name.
 /// </summary>
 internal static class HostCheck
 {

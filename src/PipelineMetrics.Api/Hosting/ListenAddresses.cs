@@ -26,7 +26,8 @@ internal sealed class ListenAddresses
     /// <exception cref="ConfigurationException">An address cannot be read.</exception>
     public static ListenAddresses Of(IConfiguration configuration)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
+        var named = configuration.GetSection("Kestrel:Endpoints").GetChildren();
+        var endpoints = named.Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
         if (endpoints.Count > 0) return new(endpoints, isDefault: false);
 
         var urls = Split(configuration["urls"]);

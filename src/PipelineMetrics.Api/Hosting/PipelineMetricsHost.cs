@@ -4,6 +4,7 @@ using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Api.Tasks;
 
 namespace PipelineMetrics.Api.Hosting;
 
@@ -18,8 +19,11 @@ internal static class PipelineMetricsHost
         builder.AddLogging();
         builder.Services.AddErrorHandling();
         builder.Services.AddEncodedBodies();
+        builder.Services.AddJsonShape();
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton<ServiceState>();
+        Engine.AddTo(builder.Services);
+        builder.Services.AddSingleton<TaskJson>();
     }
 
     public static void UsePipelineMetrics(this WebApplication app)

@@ -6,14 +6,18 @@ namespace PipelineMetrics.Events;
 
 public sealed partial class Completion
 {
-    internal static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions OneLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Reads a completion from a line of the log.</summary>
     public static bool TryReadLine(ReadOnlySpan<byte> json, out Completion completion, out Rejection? rejection)
     {
         completion = null!;
         return CompletionDraft.TryRead(json, ReadingRules.Stored, out var draft, out rejection)
-            && TryCreate(draft, ReadingRules.Stored, out completion, out rejection);
+            && TryJudge(draft, ReadingRules.Stored, [], out completion, out rejection);
     }
 
     /// <summary>Writes the completion as one JSON object on one line, absent fields left out, without <c>seq</c> and <c>crc</c>.</summary>

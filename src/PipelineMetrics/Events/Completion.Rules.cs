@@ -18,30 +18,42 @@ public sealed partial class Completion
     public static bool TryCreate(CompletionDraft draft, ReadingRules rules, out Completion completion, out Rejection? rejection)
     {
         var fields = draft.Clone();
-        TakeOutcome(fields);
+        fields.Sent ??= Present(fields);
         var problems = new List<FieldProblem>();
+        CompletionFields.Reader.Settle(fields, problems);
+        return TryJudge(fields, rules, problems, out completion, out rejection);
+    }
+
+    /// <summary>The outcome that was said, else what the status says.</summary>
+    internal static Outcome? OutcomeOf(CompletionDraft fields) => fields.Outcome ?? fields.Status switch
+    {
+        CompletionStatus.Completed => Events.Outcome.Success,
+        CompletionStatus.Failed => Events.Outcome.Failure,
+        _ => null,
+    };
+
+    // The fields are each right on their own; they become the completion's.
+    private static bool TryJudge(
+        CompletionDraft fields, ReadingRules rules, List<FieldProblem> problems, out Completion completion, out Rejection? rejection)
+    {
+        TakeStatus(fields);
         CheckRequired(fields, rules, problems);
         CheckAgreement(fields, problems);
         if (rules.Now is { } now) Arrive(fields, now, problems);
         fields.TaskType ??= Unknown;
         fields.Model ??= Unknown;
         if (fields.Source == DefaultSource) fields.Source = null;
-        completion = new Completion(fields);
+        completion = problems.Count == 0 ? new Completion(fields) : null!;
         rejection = problems.Count == 0 ? null : Rejection.Invalid("invalid_completion", problems);
         return rejection is null;
     }
 
-    // The status may come from the outcome, and "timed_out" says both.
-    private static void TakeOutcome(CompletionDraft fields)
+    private static void TakeStatus(CompletionDraft fields) => fields.Status ??= fields.Outcome switch
     {
-        if (fields.SaysTimedOut) fields.Outcome ??= Events.Outcome.Timeout;
-        fields.Status ??= fields.Outcome switch
-        {
-            null => null,
-            Events.Outcome.Success => CompletionStatus.Completed,
-            _ => CompletionStatus.Failed,
-        };
-    }
+        null => null,
+        Events.Outcome.Success => CompletionStatus.Completed,
+        _ => CompletionStatus.Failed,
+    };
 
     private static void CheckRequired(CompletionDraft fields, ReadingRules rules, List<FieldProblem> problems)
     {
@@ -50,25 +62,30 @@ public sealed partial class Completion
         if (fields.DurationMs is null && rules.DurationRequired)
             problems.Add(new FieldProblem("duration_seconds", "is required: seconds of wall clock (or give task_duration_ms)", null));
         if (fields.CreatedAt is null && rules.Now is null) problems.Add(new FieldProblem("created_at", "is required", null));
-        if (fields.Revision is not null && fields.Revises is null) problems.Add(new FieldProblem("revises", "is required with revision", null));
+        if (fields.Revision is not null && fields.Revises is null)
+            problems.Add(new FieldProblem("revises", "is required with revision", null));
     }
 
     private static void CheckAgreement(CompletionDraft fields, List<FieldProblem> problems)
     {
-        if (Contradicts(fields)) problems.Add(new FieldProblem("outcome", "must not contradict status", Words.Outcome[fields.Outcome!.Value].Value));
-        var failedGates = (fields.QualityGatesFailed ?? []).Except(fields.QualityGatesRun ?? [], StringComparer.Ordinal).ToList();
-        if (failedGates.Count > 0)
-            problems.Add(new FieldProblem("quality_gates_failed", "must be a subset of quality_gates_run", FieldProblem.Shorten(string.Join(", ", failedGates))));
+        if (Contradicts(fields))
+            problems.Add(new FieldProblem("outcome", "must not contradict status", Words.Outcome[fields.Outcome!.Value].Value));
+        if (GatesThatFailedWithoutRunning(fields) is { Count: > 0 } gates)
+            problems.Add(new FieldProblem("quality_gates_failed", "must be a subset of quality_gates_run", FieldProblem.OneLine(string.Join(", ", gates))));
         if (fields.ReasoningTokens > fields.ActualOutputTokens)
             problems.Add(new FieldProblem("reasoning_tokens", "must not exceed actual_output_tokens, which include them", $"{fields.ReasoningTokens}"));
-        if (fields.ToolErrors > fields.ToolCalls) problems.Add(new FieldProblem("tool_errors", "must not exceed tool_calls", $"{fields.ToolErrors}"));
-        if (fields.Revises is not null && fields.Revises == fields.Id) problems.Add(new FieldProblem("revises", "must not be the completion's own id", fields.Id));
+        if (fields.ToolErrors > fields.ToolCalls)
+            problems.Add(new FieldProblem("tool_errors", "must not exceed tool_calls", $"{fields.ToolErrors}"));
+        if (fields.Revises is not null && fields.Revises == fields.Id)
+            problems.Add(new FieldProblem("revises", "must not be the completion's own id", FieldProblem.OneLine(fields.Id)));
     }
+
+    private static List<string>? GatesThatFailedWithoutRunning(CompletionDraft fields) =>
+        fields.QualityGatesFailed?.Except(fields.QualityGatesRun ?? [], StringComparer.Ordinal).ToList();
 
     private static bool Contradicts(CompletionDraft fields) => (fields.Status, fields.Outcome) switch
     {
         (_, null) or (null, _) => false,
-        _ when fields.SaysTimedOut => fields.Outcome != Events.Outcome.Timeout,
         (CompletionStatus.Completed, Events.Outcome.Success or Events.Outcome.Partial) => false,
         (CompletionStatus.Failed, not Events.Outcome.Success) => false,
         _ => true,

@@ -35,7 +35,7 @@ public sealed partial class Completion
     public DateTimeOffset? ReceivedAt => _fields.ReceivedAt;
 
     /// <inheritdoc cref="CompletionDraft.Outcome"/>
-    public Outcome Outcome => _fields.Outcome ?? (Status == CompletionStatus.Completed ? Events.Outcome.Success : Events.Outcome.Failure);
+    public Outcome Outcome => OutcomeOf(_fields)!.Value;
 
     /// <inheritdoc cref="CompletionDraft.ChainId"/>
     public string? ChainId => _fields.ChainId;

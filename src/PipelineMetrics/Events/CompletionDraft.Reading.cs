@@ -9,6 +9,7 @@ public sealed partial class CompletionDraft
 
     internal long? ActualCostUsd { get; set; }
 
+    /// <summary>The status was written <c>timed_out</c>; taken over into the outcome when reading ends.</summary>
     internal bool SaysTimedOut { get; set; }
 
     /// <summary>The status of a task that a change asks for, as it was written; null in anything but a change.</summary>
@@ -18,7 +19,7 @@ public sealed partial class CompletionDraft
     public string? Reason { get; internal set; }
 
     /// <summary>One bit per field the sender said. Null for a draft made in code: then what is present was said.</summary>
-    internal ulong? Sent { get; private set; }
+    internal ulong? Sent { get; set; }
 
     /// <summary>Reads what a sender wrote: JSON form, types, and every field by its own rule.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
@@ -52,13 +53,25 @@ public sealed partial class CompletionDraft
         var reading = new FactReading();
         rejection = reader.Read(json, rules.MaxDepth, draft, reading);
         if (rejection is not null) return false;
-        draft.Sent = reading.Sent;
+        draft.Sent = reading.Sent & CompletionFields.Reader.AllBits;
+        draft.TakeTimedOut(reading.Problems);
         draft.TakeAliases(reading.Problems);
         draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
         draft.Warnings = UnknownFields.Warnings(reading);
         if (reading.Unknown.Count > 0) draft.Sent |= CompletionFields.Reader.Bit("metadata");
         if (reading.Problems.Count > 0) rejection = Rejection.Invalid("invalid_completion", reading.Problems);
         return rejection is null;
+    }
+
+    // "timed_out" is a status and an outcome in one word.
+    private void TakeTimedOut(List<FieldProblem> problems)
+    {
+        if (!SaysTimedOut) return;
+        SaysTimedOut = false;
+        if (Outcome is { } other && other != Events.Outcome.Timeout)
+            problems.Add(new FieldProblem("outcome", "must not contradict status", Words.Outcome[other].Value));
+        Outcome = Events.Outcome.Timeout;
+        Sent |= CompletionFields.Reader.Bit("outcome");
     }
 
     private void TakeAliases(List<FieldProblem> problems)
@@ -71,7 +84,8 @@ public sealed partial class CompletionDraft
     private long? Agree(string name, string alias, long? value, long? aliasValue, List<FieldProblem> problems)
     {
         if (aliasValue is null) return value;
-        if (value is not null && value != aliasValue) problems.Add(new FieldProblem(alias, $"must agree with {name}", null));
+        if (value is not null && value != aliasValue)
+            problems.Add(new FieldProblem(alias, $"must agree with {name}", $"{aliasValue} beside {value}"));
         Sent |= CompletionFields.Reader.Bit(name);
         return aliasValue;
     }

@@ -1,18 +1,21 @@
 namespace PipelineMetrics.Events;
 
-/// <summary>What somebody says about one finished attempt, before it is judged. <see cref="Completion.TryCreate"/> makes a fact of it.</summary>
+/// <summary>What somebody says about one finished attempt, before it is judged. <see cref="Completion.TryCreate"/> makes a fact of
+/// it.</summary>
 public sealed partial class CompletionDraft
 {
     /// <summary>The task within its chain. 1 to 200 bytes; required.</summary>
     public string? TaskId { get; set; }
 
-    /// <summary>What kind of work it was, such as <c>spec</c>, <c>impl</c>, <c>review</c>. 1 to 100 bytes; default <c>unknown</c>.</summary>
+    /// <summary>What kind of work it was, such as <c>spec</c>, <c>impl</c>, <c>review</c>. 1 to 100 bytes; default
+    /// <c>unknown</c>.</summary>
     public string? TaskType { get; set; }
 
     /// <summary>The model that did it. 1 to 200 bytes; default <c>unknown</c>.</summary>
     public string? Model { get; set; }
 
-    /// <summary>Wall clock from dispatch to finish, milliseconds, 0 to 30 days. Absent means unknown: the attempt counts in rates, not in percentiles.</summary>
+    /// <summary>Wall clock from dispatch to finish, milliseconds, 0 to 30 days. Absent means unknown: the attempt counts in rates, not
+    /// in percentiles.</summary>
     public long? DurationMs { get; set; }
 
     /// <summary>Completed or failed; may be left out when <see cref="Outcome"/> is given.</summary>
@@ -144,7 +147,8 @@ public sealed partial class CompletionDraft
     /// <summary>Who says the cost.</summary>
     public CostSource? CostSource { get; set; }
 
-    /// <summary>How we know: <c>api</c>, <c>exec</c>, <c>otlp</c>, <c>hook</c>, <c>import</c>, <c>git-import</c>; default <c>api</c>. 1 to 100 bytes.</summary>
+    /// <summary>How we know: <c>api</c>, <c>exec</c>, <c>otlp</c>, <c>hook</c>, <c>import</c>, <c>git-import</c>; default <c>api</c>. 1
+    /// to 100 bytes.</summary>
     public string? Source { get; set; }
 
     /// <summary>The outcome is a guess, not something a runner said.</summary>

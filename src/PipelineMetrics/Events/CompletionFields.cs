@@ -29,7 +29,7 @@ internal static class CompletionFields
         Time("created_at", d => d.CreatedAt, (d, v) => d.CreatedAt = v),
         Text("id", 128, d => d.Id, (d, v) => d.Id = v, required: true),
         Time("received_at", d => d.ReceivedAt, (d, v) => d.ReceivedAt = v),
-        new WordField<CompletionDraft, Outcome>("outcome", Words.Outcome, d => d.Outcome, (d, v) => d.Outcome = v),
+        new OutcomeField(),
         Text("chain_id", 200, d => d.ChainId, (d, v) => d.ChainId = v),
         Text("request_id", 200, d => d.RequestId, (d, v) => d.RequestId = v),
         Text("runner", 200, d => d.Runner, (d, v) => d.Runner = v),
@@ -58,7 +58,8 @@ internal static class CompletionFields
         Names("quality_gates_failed", d => d.QualityGatesFailed, (d, v) => d.QualityGatesFailed = v),
         Count("context_compactions", 0, MaxCount, d => d.ContextCompactions, (d, v) => d.ContextCompactions = v),
         Count("context_rotations", 0, MaxCount, d => d.ContextRotations, (d, v) => d.ContextRotations = v),
-        new DecimalField<CompletionDraft>("context_utilization_final", 0, 1, d => d.ContextUtilizationFinal, (d, v) => d.ContextUtilizationFinal = v),
+        new DecimalField<CompletionDraft>("context_utilization_final", 0, 1, d => d.ContextUtilizationFinal,
+            (d, v) => d.ContextUtilizationFinal = v),
         Seconds("cpu_seconds", MaxCpuMs, d => d.CpuMs, (d, v) => d.CpuMs = v),
         Count("peak_memory_bytes", 0, long.MaxValue, d => d.PeakMemoryBytes, (d, v) => d.PeakMemoryBytes = v),
         Text("error", 2000, d => d.Error, (d, v) => d.Error = v),
@@ -73,25 +74,34 @@ internal static class CompletionFields
         Text("revises", 128, d => d.Revises, (d, v) => d.Revises = v, required: true),
         Count("revision", 1, MaxCount, d => d.Revision, (d, v) => d.Revision = v),
         new RawField<CompletionDraft>("metadata", MaxMetadataBytes, objectOnly: true, d => d.Metadata, (d, v) => d.Metadata = v),
-        new AliasField<CompletionDraft>(new ScaledField<CompletionDraft>("task_duration_ms", 1, MaxDurationMs, d => d.TaskDurationMs, (d, v) => d.TaskDurationMs = v)),
-        new AliasField<CompletionDraft>(new ScaledField<CompletionDraft>("actual_cost_usd", 1_000_000, long.MaxValue, d => d.ActualCostUsd, (d, v) => d.ActualCostUsd = v)),
+        Alias("task_duration_ms", 1, MaxDurationMs, d => d.TaskDurationMs, (d, v) => d.TaskDurationMs = v),
+        Alias("actual_cost_usd", 1_000_000, long.MaxValue, d => d.ActualCostUsd, (d, v) => d.ActualCostUsd = v),
         new IgnoredField<CompletionDraft>("seq"),
         new IgnoredField<CompletionDraft>("crc"),
     ];
 
-    private static TextField<CompletionDraft> Text(string name, int maxBytes, Func<CompletionDraft, string?> get, Action<CompletionDraft, string?> set, bool required = false) =>
+    private static TextField<CompletionDraft> Text(
+        string name, int maxBytes, Func<CompletionDraft, string?> get, Action<CompletionDraft, string?> set, bool required = false) =>
         new(name, maxBytes, get, set, required);
 
-    private static ScaledField<CompletionDraft> Seconds(string name, long maxMs, Func<CompletionDraft, long?> get, Action<CompletionDraft, long?> set) =>
+    private static ScaledField<CompletionDraft> Seconds(
+        string name, long maxMs, Func<CompletionDraft, long?> get, Action<CompletionDraft, long?> set) =>
         new(name, 1000, maxMs, get, set);
 
-    private static CountField<CompletionDraft> Count(string name, long min, long max, Func<CompletionDraft, long?> get, Action<CompletionDraft, long?> set) =>
+    private static AliasField<CompletionDraft> Alias(
+        string name, int scale, long max, Func<CompletionDraft, long?> get, Action<CompletionDraft, long?> set) =>
+        new(new ScaledField<CompletionDraft>(name, scale, max, get, set));
+
+    private static CountField<CompletionDraft> Count(string name, long min, long max, Func<CompletionDraft, long?> get,
+        Action<CompletionDraft, long?> set) =>
         new(name, min, max, get, set);
 
-    private static InstantField<CompletionDraft> Time(string name, Func<CompletionDraft, DateTimeOffset?> get, Action<CompletionDraft, DateTimeOffset?> set) =>
+    private static InstantField<CompletionDraft> Time(
+        string name, Func<CompletionDraft, DateTimeOffset?> get, Action<CompletionDraft, DateTimeOffset?> set) =>
         new(name, get, set);
 
-    private static FlagField<CompletionDraft> Flag(string name, Func<CompletionDraft, bool?> get, Action<CompletionDraft, bool?> set) => new(name, get, set);
+    private static FlagField<CompletionDraft> Flag(string name, Func<CompletionDraft, bool?> get, Action<CompletionDraft, bool?> set) =>
+        new(name, get, set);
 
     private static NamesField<CompletionDraft> Names(
         string name, Func<CompletionDraft, IReadOnlyList<string>?> get, Action<CompletionDraft, IReadOnlyList<string>?> set) => new(name, get, set);

@@ -5,6 +5,9 @@ public sealed partial class EventDraft
     /// <summary>Things the sender should know although the draft was accepted, such as fields nobody knows.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
+    /// <summary>One bit per field the sender said. Null for a draft made in code: then what is present was said.</summary>
+    internal ulong? Sent { get; set; }
+
     /// <summary>Reads what a sender wrote: JSON form, types, and every field by its own rule.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
     /// <param name="rules">How strictly to read.</param>
@@ -18,6 +21,8 @@ public sealed partial class EventDraft
     public static bool TryReadTask(ReadOnlySpan<byte> json, ReadingRules rules, out EventDraft draft, out Rejection? rejection)
     {
         var read = TryRead(TaskFields.Reader, "invalid_task", json, rules, out draft, out rejection);
+        // The bits of another table; what the task says is what is present now.
+        draft.Sent = null;
         draft.EventType = "task:created";
         draft.EntityType = "task";
         if (!read || draft.Direction is not null) return read;
@@ -32,8 +37,10 @@ public sealed partial class EventDraft
         var reading = new FactReading();
         rejection = reader.Read(json, rules.MaxDepth, draft, reading);
         if (rejection is not null) return false;
+        draft.Sent = reading.Sent;
         draft.Metadata = UnknownFields.Keep(draft.Metadata, reading, rules.RefuseUnknownFields);
         draft.Warnings = UnknownFields.Warnings(reading);
+        if (reading.Unknown.Count > 0) draft.Sent |= reader.Bit("metadata");
         if (reading.Problems.Count > 0) rejection = Rejection.Invalid(code, reading.Problems);
         return rejection is null;
     }

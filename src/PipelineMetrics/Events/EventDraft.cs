@@ -1,6 +1,7 @@
 namespace PipelineMetrics.Events;
 
-/// <summary>What somebody says about one lifecycle event, before it is judged. <see cref="PipelineEvent.TryCreate"/> makes a fact of it.</summary>
+/// <summary>What somebody says about one lifecycle event, before it is judged. <see cref="PipelineEvent.TryCreate"/> makes a fact of
+/// it.</summary>
 public sealed partial class EventDraft
 {
     /// <summary>The caller's idempotency key, 1 to 128 bytes; absent until the service gives one.</summary>

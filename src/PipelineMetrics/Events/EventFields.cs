@@ -21,9 +21,12 @@ internal static class EventFields
         new TextField<EventDraft>("direction", 5000, d => d.Direction, (d, v) => d.Direction = v),
         new RawField<EventDraft>("context", 16384, objectOnly: false, d => d.Context, (d, v) => d.Context = v),
         new CountField<EventDraft>("attempt", 1, 1_000_000, d => d.Attempt, (d, v) => d.Attempt = v),
-        new CountField<EventDraft>("estimated_input_tokens", 0, long.MaxValue, d => d.EstimatedInputTokens, (d, v) => d.EstimatedInputTokens = v),
-        new CountField<EventDraft>("estimated_output_tokens", 0, long.MaxValue, d => d.EstimatedOutputTokens, (d, v) => d.EstimatedOutputTokens = v),
-        new CountField<EventDraft>("estimated_cost_usd_micros", 0, long.MaxValue, d => d.EstimatedCostUsdMicros, (d, v) => d.EstimatedCostUsdMicros = v),
+        new CountField<EventDraft>("estimated_input_tokens", 0, long.MaxValue, d => d.EstimatedInputTokens,
+            (d, v) => d.EstimatedInputTokens = v),
+        new CountField<EventDraft>("estimated_output_tokens", 0, long.MaxValue, d => d.EstimatedOutputTokens,
+            (d, v) => d.EstimatedOutputTokens = v),
+        new CountField<EventDraft>("estimated_cost_usd_micros", 0, long.MaxValue, d => d.EstimatedCostUsdMicros,
+            (d, v) => d.EstimatedCostUsdMicros = v),
         new InstantField<EventDraft>("received_at", d => d.ReceivedAt, (d, v) => d.ReceivedAt = v),
         new TextField<EventDraft>("reason", 2000, d => d.Reason, (d, v) => d.Reason = v),
         new TextField<EventDraft>("source", 100, d => d.Source, (d, v) => d.Source = v),
@@ -36,7 +39,8 @@ internal static class EventFields
 internal sealed partial class EventTypeField()
     : TextField<EventDraft>("event_type", 100, d => d.EventType, (d, v) => d.EventType = v, required: true)
 {
-    protected override string? Check(string text) => base.Check(text) ?? (Shape().IsMatch(text) ? null : "must be two words with a colon, such as task:started");
+    protected override string? Check(string value) =>
+        base.Check(value) ?? (Shape().IsMatch(value) ? null : "must be two words with a colon, such as task:started");
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]*:[A-Za-z][A-Za-z0-9_-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
@@ -66,6 +70,16 @@ internal sealed class AgentField() : Field<EventDraft, EventAgent>("agent", d =>
         return rule;
     }
 
+    protected override string? Settle(ref EventAgent? value)
+    {
+        var draft = new AgentDraft { Model = value!.Model, Role = value.Role, Input = value.InputTokens, Output = value.OutputTokens };
+        var problems = new List<FieldProblem>();
+        Members.Settle(draft, problems);
+        TokenMembers.Settle(draft, problems);
+        value = new EventAgent(draft.Model, draft.Role, draft.Input, draft.Output);
+        return problems.Count == 0 ? null : $"holds {problems[0]}";
+    }
+
     protected override void Write(Utf8JsonWriter writer, EventAgent value)
     {
         writer.WriteStartObject();
@@ -87,7 +101,7 @@ internal sealed class AgentField() : Field<EventDraft, EventAgent>("agent", d =>
         var reading = new FactReading();
         if (members.Read(System.Text.Encoding.UTF8.GetBytes(json), ReadingRules.DefaultMaxDepth, draft, reading) is { } rejection) throw new WrongJsonTypeException($"holds {rejection.Problems[0]}");
         if (reading.Problems.Count > 0) return $"holds {reading.Problems[0]}";
-        return reading.Unknown.Count > 0 ? $"must not hold '{reading.Unknown[0].Name}' (put it into metadata)" : null;
+        return reading.Unknown.Count > 0 ? $"must not hold '{FieldProblem.OneLine(reading.Unknown[0].Name)}' (put it into metadata)" : null;
     }
 
     private sealed class AgentDraft

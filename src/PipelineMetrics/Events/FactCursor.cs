@@ -7,5 +7,7 @@ internal ref struct FactCursor(ReadOnlySpan<byte> json, int maxDepth)
 {
     public readonly ReadOnlySpan<byte> Json = json;
 
+    public readonly int MaxDepth = maxDepth;
+
     public Utf8JsonReader Reader = new(json, new JsonReaderOptions { MaxDepth = maxDepth });
 }

@@ -5,7 +5,7 @@ internal sealed class FactReading
 {
     private ulong _seen;
 
-    /// <summary>One bit per field of the table that was present and not null.</summary>
+    /// <summary>One bit per field of the table that holds a value; null and empty text hold none.</summary>
     public ulong Sent { get; set; }
 
     /// <summary>Place in the table of the known field that was met last.</summary>

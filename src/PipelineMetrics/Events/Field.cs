@@ -20,6 +20,9 @@ internal abstract class Field<TDraft>(string name)
     /// <exception cref="WrongJsonTypeException">The value has the wrong JSON type.</exception>
     public abstract string? Read(ref FactCursor at, TDraft draft);
 
+    /// <summary>Brings a value that was set in code into the form in which reading leaves it. Null, or the rule that it breaks.</summary>
+    public abstract FieldProblem? Settle(TDraft draft);
+
     public abstract bool IsPresent(TDraft draft);
 
     public abstract void Write(Utf8JsonWriter writer, TDraft draft);
@@ -38,8 +41,19 @@ internal abstract class Field<TDraft, TValue>(string name, Func<TDraft, TValue?>
     public override string? Read(ref FactCursor at, TDraft draft)
     {
         var rule = Parse(ref at, out var value);
+        if (rule is not null || value is null) return rule;
+        rule = Check(value);
         if (rule is null) set(draft, value);
         return rule;
+    }
+
+    public override FieldProblem? Settle(TDraft draft)
+    {
+        var value = get(draft);
+        if (value is null) return null;
+        var rule = Settle(ref value) ?? (value is null ? null : Check(value));
+        if (rule is null) set(draft, value);
+        return rule is null ? null : new FieldProblem(Name, rule, FieldProblem.OneLine(Show(value!)));
     }
 
     public override bool IsPresent(TDraft draft) => get(draft) is not null;
@@ -55,7 +69,16 @@ internal abstract class Field<TDraft, TValue>(string name, Func<TDraft, TValue?>
 
     public override void Copy(TDraft from, TDraft to) => set(to, get(from));
 
+    /// <summary>The value the cursor stands on, null when it means absent. Returns the rule broken by what no value can stand
+    /// for.</summary>
     protected abstract string? Parse(ref FactCursor at, out TValue? value);
+
+    /// <summary>What <see cref="Parse"/> sees to for text, done for a value from code.</summary>
+    protected virtual string? Settle(ref TValue? value) => null;
+
+    protected virtual string? Check(TValue value) => null;
+
+    protected virtual string Show(TValue value) => $"{value}";
 
     protected abstract void Write(Utf8JsonWriter writer, TValue value);
 

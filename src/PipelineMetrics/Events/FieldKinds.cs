@@ -3,42 +3,57 @@ using System.Text.Json;
 
 namespace PipelineMetrics.Events;
 
-/// <summary>Text of 1 to <c>maxBytes</c> bytes of UTF-8. Empty text means absent, unless the field is required: then it is a broken rule.</summary>
+/// <summary>Text of 1 to <c>maxBytes</c> bytes of UTF-8. Empty text means absent, unless the field is required: then it is a broken
+/// rule.</summary>
 internal class TextField<TDraft>(string name, int maxBytes, Func<TDraft, string?> get, Action<TDraft, string?> set, bool required = false)
     : Field<TDraft, string>(name, get, set)
 {
+    // No character takes more bytes in UTF-8, so most texts need no counting.
+    private const int MaxBytesPerChar = 3;
+
     protected override string? Parse(ref FactCursor at, out string? value)
     {
         value = null;
         if (at.Reader.TokenType != JsonTokenType.String) throw new WrongJsonTypeException("must be a string");
         var text = StrictJson.Text(ref at.Reader);
-        if (text.Length == 0 && !required) return null;
-        value = text;
-        return Check(text);
+        if (text.Length > 0 || required) value = text;
+        return null;
     }
 
-    protected virtual string? Check(string text)
+    protected override string? Settle(ref string? value)
     {
-        if (string.IsNullOrWhiteSpace(text)) return "must not be blank";
-        if (text.Contains('\0')) return "must not contain the NUL character";
-        return Encoding.UTF8.GetByteCount(text) > maxBytes ? $"must be at most {maxBytes} bytes of UTF-8" : null;
+        if (value is "" && !required) value = null;
+        return value is null || StrictJson.IsUnicode(value) ? null : "must be Unicode text";
+    }
+
+    protected override string? Check(string value)
+    {
+        if (string.IsNullOrWhiteSpace(value)) return "must not be blank";
+        if (value.Contains('\0')) return "must not contain the NUL character";
+        var fits = value.Length * MaxBytesPerChar <= maxBytes || Encoding.UTF8.GetByteCount(value) <= maxBytes;
+        return fits ? null : $"must be at most {maxBytes} bytes of UTF-8";
     }
 
     protected override void Write(Utf8JsonWriter writer, string value) => writer.WriteStringValue(value);
 }
 
 /// <summary>One of a closed set of words, with the value each stands for.</summary>
-internal sealed class WordField<TDraft, TValue>(string name, WordList<TValue> words, Func<TDraft, TValue?> get, Action<TDraft, TValue?> set)
+internal class WordField<TDraft, TValue>(string name, WordList<TValue> words, Func<TDraft, TValue?> get, Action<TDraft, TValue?> set)
     : Field<TDraft>(name)
     where TValue : struct, Enum
 {
+    private readonly string _rule = $"must be one of {words.Listed}";
+
     public override string? Read(ref FactCursor at, TDraft draft)
     {
         if (at.Reader.TokenType != JsonTokenType.String) throw new WrongJsonTypeException("must be a string");
-        if (!words.TryParse(StrictJson.Text(ref at.Reader), out var value)) return $"must be one of {words.Listed}";
+        if (!words.TryParse(ref at.Reader, out var value)) return _rule;
         set(draft, value);
         return null;
     }
+
+    public override FieldProblem? Settle(TDraft draft) =>
+        get(draft) is { } value && !words.Has(value) ? new FieldProblem(Name, _rule, $"{value}") : null;
 
     public override bool IsPresent(TDraft draft) => get(draft) is not null;
 
@@ -52,57 +67,6 @@ internal sealed class WordField<TDraft, TValue>(string name, WordList<TValue> wo
     public override void Copy(TDraft from, TDraft to) => set(to, get(from));
 }
 
-/// <summary>A whole number in a range.</summary>
-internal sealed class CountField<TDraft>(string name, long min, long max, Func<TDraft, long?> get, Action<TDraft, long?> set)
-    : Field<TDraft, long?>(name, get, set)
-{
-    protected override string? Parse(ref FactCursor at, out long? value)
-    {
-        value = null;
-        if (at.Reader.TokenType != JsonTokenType.Number) throw new WrongJsonTypeException("must be a number");
-        if (!at.Reader.TryGetInt64(out var number) || number < min || number > max) return $"must be a whole number from {min} to {max}";
-        value = number;
-        return null;
-    }
-
-    protected override void Write(Utf8JsonWriter writer, long? value) => writer.WriteNumberValue(value!.Value);
-}
-
-/// <summary>A number with decimals on the wire and a whole number of a smaller unit inside: seconds as milliseconds, dollars as micro-dollars.</summary>
-internal sealed class ScaledField<TDraft>(string name, int scale, long max, Func<TDraft, long?> get, Action<TDraft, long?> set)
-    : Field<TDraft, long?>(name, get, set)
-{
-    protected override string? Parse(ref FactCursor at, out long? value)
-    {
-        value = null;
-        if (at.Reader.TokenType != JsonTokenType.Number) throw new WrongJsonTypeException("must be a number");
-        var rule = $"must be a number from 0 to {max / scale}";
-        if (!at.Reader.TryGetDecimal(out var number) || number < 0 || number > (decimal)max / scale) return rule;
-        value = (long)Math.Round(number * scale, MidpointRounding.AwayFromZero);
-        return null;
-    }
-
-    // Without trailing zeros: 45 and 0.25, not 45.000.
-    protected override void Write(Utf8JsonWriter writer, long? value) =>
-        writer.WriteNumberValue((decimal)value!.Value / scale / 1.000000000m);
-}
-
-/// <summary>A number with decimals in a range, kept as it was said.</summary>
-internal sealed class DecimalField<TDraft>(string name, decimal min, decimal max, Func<TDraft, decimal?> get, Action<TDraft, decimal?> set)
-    : Field<TDraft, decimal?>(name, get, set)
-{
-    protected override string? Parse(ref FactCursor at, out decimal? value)
-    {
-        value = null;
-        if (at.Reader.TokenType != JsonTokenType.Number) throw new WrongJsonTypeException("must be a number");
-        if (!at.Reader.TryGetDecimal(out var number) || number < min || number > max) return $"must be a number from {min} to {max}";
-        value = number;
-        return null;
-    }
-
-    protected override void Write(Utf8JsonWriter writer, decimal? value) => writer.WriteNumberValue(value!.Value);
-}
-
 /// <summary>An instant with an offset.</summary>
 internal sealed class InstantField<TDraft>(string name, Func<TDraft, DateTimeOffset?> get, Action<TDraft, DateTimeOffset?> set)
     : Field<TDraft, DateTimeOffset?>(name, get, set)
@@ -110,18 +74,33 @@ internal sealed class InstantField<TDraft>(string name, Func<TDraft, DateTimeOff
     protected override string? Parse(ref FactCursor at, out DateTimeOffset? value)
     {
         value = null;
-        const string Rule = "must be an RFC 3339 instant with an offset, such as 2026-01-31T10:00:00Z";
-        if (at.Reader.TokenType != JsonTokenType.String) throw new WrongJsonTypeException(Rule);
-        if (!Instant.TryParse(StrictJson.Text(ref at.Reader), out var instant)) throw new WrongJsonTypeException(Rule);
+        if (at.Reader.TokenType != JsonTokenType.String || !TryParse(ref at.Reader, out var instant))
+            throw new WrongJsonTypeException("must be an RFC 3339 instant with an offset, such as 2026-01-31T10:00:00Z");
         value = instant;
         return null;
     }
 
-    protected override void Write(Utf8JsonWriter writer, DateTimeOffset? value) => writer.WriteStringValue(Instant.ToText(value!.Value));
+    protected override string? Settle(ref DateTimeOffset? value)
+    {
+        value = Instant.Truncate(value!.Value);
+        return null;
+    }
+
+    protected override void Write(Utf8JsonWriter writer, DateTimeOffset? value)
+    {
+        Span<byte> buffer = stackalloc byte[32];
+        writer.WriteStringValue(Instant.ToText(value!.Value, buffer));
+    }
+
+    private static bool TryParse(ref Utf8JsonReader reader, out DateTimeOffset instant) =>
+        reader.ValueIsEscaped
+            ? Instant.TryParse(StrictJson.Text(ref reader), out instant)
+            : Instant.TryParse(reader.ValueSpan, out instant);
 }
 
 /// <summary>True or false.</summary>
-internal sealed class FlagField<TDraft>(string name, Func<TDraft, bool?> get, Action<TDraft, bool?> set) : Field<TDraft, bool?>(name, get, set)
+internal sealed class FlagField<TDraft>(string name, Func<TDraft, bool?> get, Action<TDraft, bool?> set)
+    : Field<TDraft, bool?>(name, get, set)
 {
     protected override string? Parse(ref FactCursor at, out bool? value)
     {
@@ -150,9 +129,23 @@ internal sealed class NamesField<TDraft>(string name, Func<TDraft, IReadOnlyList
             if (at.Reader.TokenType != JsonTokenType.String) throw new WrongJsonTypeException("must be a list of strings");
             names.Add(StrictJson.Text(ref at.Reader));
         }
-        var fits = names.Count <= MaxNames && names.TrueForAll(n => n.Length > 0 && Encoding.UTF8.GetByteCount(n) <= MaxNameBytes && !n.Contains('\0'));
+        return null;
+    }
+
+    // A copy, so that the list cannot change under the fact.
+    protected override string? Settle(ref IReadOnlyList<string>? value)
+    {
+        value = [.. value!];
+        return value.All(n => n is not null && StrictJson.IsUnicode(n)) ? null : "must be Unicode texts";
+    }
+
+    protected override string? Check(IReadOnlyList<string> value)
+    {
+        var fits = value.Count <= MaxNames && value.All(n => n.Length > 0 && Encoding.UTF8.GetByteCount(n) <= MaxNameBytes && !n.Contains('\0'));
         return fits ? null : $"must have at most {MaxNames} names of 1 to {MaxNameBytes} bytes";
     }
+
+    protected override string Show(IReadOnlyList<string> value) => string.Join(", ", value);
 
     protected override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value)
     {
@@ -169,11 +162,25 @@ internal sealed class NamesField<TDraft>(string name, Func<TDraft, IReadOnlyList
 internal sealed class RawField<TDraft>(string name, int maxBytes, bool objectOnly, Func<TDraft, string?> get, Action<TDraft, string?> set)
     : Field<TDraft, string>(name, get, set)
 {
+    private const int MaxNames = 32;
+
     protected override string? Parse(ref FactCursor at, out string? value)
     {
         if (objectOnly && at.Reader.TokenType != JsonTokenType.StartObject) throw new WrongJsonTypeException("must be an object");
         value = RawJson.Read(ref at);
-        return Encoding.UTF8.GetByteCount(value) > maxBytes ? $"must be at most {maxBytes} bytes of JSON" : null;
+        return null;
+    }
+
+    protected override string? Settle(ref string? value)
+    {
+        var rule = objectOnly ? "must be a JSON object" : "must be JSON";
+        return RawJson.TryCompact(ref value!) && (!objectOnly || value[0] == '{') ? null : rule;
+    }
+
+    protected override string? Check(string value)
+    {
+        if (Encoding.UTF8.GetByteCount(value) > maxBytes) return $"must be at most {maxBytes} bytes of JSON";
+        return objectOnly && RawJson.CountNames(value) > MaxNames ? $"must have at most {MaxNames} names" : null;
     }
 
     protected override void Write(Utf8JsonWriter writer, string value) => writer.WriteRawValue(value, skipInputValidation: true);

@@ -7,6 +7,8 @@ internal sealed class AliasField<TDraft>(Field<TDraft> inner) : Field<TDraft>(in
 {
     public override string? Read(ref FactCursor at, TDraft draft) => inner.Read(ref at, draft);
 
+    public override FieldProblem? Settle(TDraft draft) => null;
+
     public override bool IsPresent(TDraft draft) => false;
 
     public override void Write(Utf8JsonWriter writer, TDraft draft)
@@ -29,6 +31,8 @@ internal sealed class IgnoredField<TDraft>(string name) : Field<TDraft>(name)
         return null;
     }
 
+    public override FieldProblem? Settle(TDraft draft) => null;
+
     public override bool IsPresent(TDraft draft) => false;
 
     public override void Write(Utf8JsonWriter writer, TDraft draft)
@@ -43,27 +47,20 @@ internal sealed class IgnoredField<TDraft>(string name) : Field<TDraft>(name)
 }
 
 /// <summary>The status of a completion; <c>timed_out</c> is understood as failed with the outcome timeout.</summary>
-internal sealed class StatusField() : Field<CompletionDraft>("status")
+internal sealed class StatusField()
+    : WordField<CompletionDraft, CompletionStatus>("status", Words.Status, d => d.Status, (d, v) => d.Status = v)
 {
     public override string? Read(ref FactCursor at, CompletionDraft draft)
     {
-        if (at.Reader.TokenType != JsonTokenType.String) throw new WrongJsonTypeException("must be a string");
-        var word = StrictJson.Text(ref at.Reader);
-        draft.SaysTimedOut = word == "timed_out";
-        if (draft.SaysTimedOut) draft.Status = CompletionStatus.Failed;
-        else if (Words.Status.TryParse(word, out var status)) draft.Status = status;
-        else return $"must be one of {Words.Status.Listed}, timed_out";
-        return null;
+        var rule = base.Read(ref at, draft);
+        draft.SaysTimedOut = rule is null && at.Reader.ValueTextEquals("timed_out"u8);
+        return rule;
     }
+}
 
-    public override bool IsPresent(CompletionDraft draft) => draft.Status is not null;
-
-    public override void Write(Utf8JsonWriter writer, CompletionDraft draft)
-    {
-        if (draft.Status is { } status) writer.WriteString(EncodedName, Words.Status[status]);
-    }
-
-    public override bool Same(CompletionDraft left, CompletionDraft right) => left.Status == right.Status;
-
-    public override void Copy(CompletionDraft from, CompletionDraft to) => to.Status = from.Status;
+/// <summary>The outcome of a completion. Left out, it is what the status says, and compared as that.</summary>
+internal sealed class OutcomeField()
+    : WordField<CompletionDraft, Outcome>("outcome", Words.Outcome, d => d.Outcome, (d, v) => d.Outcome = v)
+{
+    public override bool Same(CompletionDraft left, CompletionDraft right) => Completion.OutcomeOf(left) == Completion.OutcomeOf(right);
 }

@@ -1,22 +1,30 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace PipelineMetrics.Events;
 
 /// <summary>RFC 3339 instants with an offset, truncated to the millisecond and kept in UTC.</summary>
-public static partial class Instant
+public static class Instant
 {
     /// <summary>How instants are written everywhere: UTC milliseconds with <c>Z</c>.</summary>
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    /// <summary>Reads <c>2026-01-31T10:00:00Z</c> or <c>2026-01-31T11:00:00.5+01:00</c>; a text without an offset names no instant.</summary>
+    /// <summary>Bytes of an instant in <see cref="Format"/>.</summary>
+    internal const int TextBytes = 24;
+
+    private const int MaxTextBytes = 35;
+    private const int MaxFractionDigits = 9;
+    private const int MaxOffsetMinutes = 14 * 60;
+
+    /// <summary>Reads <c>2026-01-31T10:00:00Z</c> or <c>2026-01-31T11:00:00.5+01:00</c>; a text without an offset names no
+    /// instant.</summary>
     /// <returns>False for anything else, including hour 24, second 60, and dates that do not exist.</returns>
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
         instant = default;
-        return Shape().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
-            && TryTruncate(parsed, out instant);
+        Span<byte> ascii = stackalloc byte[MaxTextBytes];
+        return text.Length <= MaxTextBytes
+            && Encoding.UTF8.TryGetBytes(text, ascii, out var length)
+            && TryParse(ascii[..length], out instant);
     }
 
     /// <summary>The instant in UTC without what is finer than a millisecond.</summary>
@@ -24,15 +32,71 @@ public static partial class Instant
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>The instant as text, in <see cref="Format"/>.</summary>
-    public static string ToText(DateTimeOffset instant) => instant.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
-
-    private static bool TryTruncate(DateTimeOffset parsed, out DateTimeOffset instant)
+    public static string ToText(DateTimeOffset instant)
     {
-        instant = Truncate(parsed);
+        Span<byte> text = stackalloc byte[32];
+        return Encoding.ASCII.GetString(ToText(instant, text));
+    }
+
+    /// <summary>The instant as text in the buffer, which must have room for 28 bytes.</summary>
+    internal static ReadOnlySpan<byte> ToText(DateTimeOffset instant, Span<byte> buffer)
+    {
+        // "O" is the one format with a fast path; it has seven digits after the second, of which three are kept.
+        instant.UtcDateTime.TryFormat(buffer, out _, "O");
+        buffer[TextBytes - 1] = (byte)'Z';
+        return buffer[..TextBytes];
+    }
+
+    // Every place is checked here and not left to DateTimeOffset.Parse, which knows more forms than RFC 3339
+    // and rounds ...59.9999999999 up into the next minute, day or year.
+    internal static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (text.Length < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
+        if (!TryNumber(text[..4], 1, 9999, out var year) || !TryNumber(text[5..7], 1, 12, out var month)) return false;
+        if (!TryNumber(text[8..10], 1, DateTime.DaysInMonth(year, month), out var day)) return false;
+        if (!TryNumber(text[11..13], 0, 23, out var hour) || !TryNumber(text[14..16], 0, 59, out var minute)) return false;
+        if (!TryNumber(text[17..19], 0, 59, out var second)) return false;
+        var rest = text[19..];
+        if (!TryTakeFraction(ref rest, out var millisecond) || !TryOffset(rest, out var offsetMinutes)) return false;
+        var local = new DateTime(year, month, day, hour, minute, second, millisecond, DateTimeKind.Unspecified);
+        var ticks = local.Ticks - (offsetMinutes * TimeSpan.TicksPerMinute);
+        if (ticks < 0 || ticks > DateTime.MaxValue.Ticks) return false;
+        instant = new DateTimeOffset(ticks, TimeSpan.Zero);
         return true;
     }
 
-    // [0-9] and \z, not \d and $: those also match Arabic digits and a final line feed.
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Shape();
+    private static bool TryTakeFraction(ref ReadOnlySpan<byte> rest, out int millisecond)
+    {
+        millisecond = 0;
+        if (rest[0] != '.') return true;
+        var length = rest[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (length is < 1 or > MaxFractionDigits) return false;
+        for (var i = 1; i <= 3; i++) millisecond = (millisecond * 10) + (i <= length ? rest[i] - '0' : 0);
+        rest = rest[(1 + length)..];
+        return true;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
+    {
+        minutes = 0;
+        if (text.SequenceEqual("Z"u8)) return true;
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':') return false;
+        if (!TryNumber(text[1..3], 0, 14, out var hours) || !TryNumber(text[4..], 0, 59, out minutes)) return false;
+        minutes += hours * 60;
+        if (minutes > MaxOffsetMinutes) return false;
+        if (text[0] == '-') minutes = -minutes;
+        return true;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> digits, int min, int max, out int number)
+    {
+        number = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'9') return false;
+            number = (number * 10) + (digit - '0');
+        }
+        return number >= min && number <= max;
+    }
 }

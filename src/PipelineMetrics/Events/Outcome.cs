@@ -42,11 +42,13 @@ public enum CostSource
 /// <summary>The words that stand for the closed vocabularies in JSON.</summary>
 internal static class Words
 {
-    public static readonly WordList<CompletionStatus> Status = new(("completed", CompletionStatus.Completed), ("failed", CompletionStatus.Failed));
+    public static readonly WordList<CompletionStatus> Status = new(
+        ("completed", CompletionStatus.Completed), ("failed", CompletionStatus.Failed), ("timed_out", CompletionStatus.Failed));
 
     public static readonly WordList<Outcome> Outcome = new(
         ("success", Events.Outcome.Success), ("failure", Events.Outcome.Failure), ("partial", Events.Outcome.Partial),
         ("timeout", Events.Outcome.Timeout), ("cancelled", Events.Outcome.Cancelled));
 
-    public static readonly WordList<CostSource> CostSource = new(("reported", Events.CostSource.Reported), ("estimated", Events.CostSource.Estimated));
+    public static readonly WordList<CostSource> CostSource = new(("reported", Events.CostSource.Reported),
+        ("estimated", Events.CostSource.Estimated));
 }

@@ -16,14 +16,34 @@ public sealed partial class PipelineEvent
     public static bool TryCreate(EventDraft draft, ReadingRules rules, out PipelineEvent made, out Rejection? rejection)
     {
         var fields = draft.Clone();
+        fields.Sent ??= EventFields.Reader.Present(fields);
         var problems = new List<FieldProblem>();
+        EventFields.Reader.Settle(fields, problems);
+        return TryJudge(fields, rules, problems, out made, out rejection);
+    }
+
+    /// <summary>Whether every field this sender said stands in the stored event with the same value; fields left out are not
+    /// compared.</summary>
+    /// <param name="stored">The event in the log under the same id.</param>
+    /// <param name="firstDifference">The JSON name of the first field that differs.</param>
+    public bool RepeatsWhatIsStored(PipelineEvent stored, out string? firstDifference)
+    {
+        var said = (_fields.Sent ?? EventFields.Reader.Present(_fields)) & ~EventFields.Reader.Bit("received_at");
+        firstDifference = EventFields.Reader.FirstDifference(said, _fields, stored._fields);
+        return firstDifference is null;
+    }
+
+    // The fields are each right on their own; they become the event's.
+    private static bool TryJudge(
+        EventDraft fields, ReadingRules rules, List<FieldProblem> problems, out PipelineEvent made, out Rejection? rejection)
+    {
         if (fields.EventType is null) problems.Add(new FieldProblem("event_type", "is required", null));
         if (fields.EntityId is null) problems.Add(new FieldProblem("entity_id", "is required", null));
         if (fields.Timestamp is null && rules.Now is null) problems.Add(new FieldProblem("timestamp", "is required", null));
         fields.EntityType ??= fields.EventType?.Split(':')[0];
         if (rules.Now is { } now) Arrive(fields, now, problems);
         if (fields.Source == Completion.DefaultSource) fields.Source = null;
-        made = new PipelineEvent(fields);
+        made = problems.Count == 0 ? new PipelineEvent(fields) : null!;
         rejection = problems.Count == 0 ? null : Rejection.Invalid("invalid_event", problems);
         return rejection is null;
     }
@@ -33,7 +53,7 @@ public sealed partial class PipelineEvent
     {
         read = null!;
         return EventDraft.TryRead(json, ReadingRules.Stored, out var draft, out rejection)
-            && TryCreate(draft, ReadingRules.Stored, out read, out rejection);
+            && TryJudge(draft, ReadingRules.Stored, [], out read, out rejection);
     }
 
     /// <summary>Writes the event as one JSON object on one line, absent fields left out, without <c>seq</c> and <c>crc</c>.</summary>

@@ -1,6 +1,7 @@
 namespace PipelineMetrics.Events;
 
-/// <summary>One lifecycle fact of a task, chain, request or runner other than the end of an attempt. What exists has passed every rule.</summary>
+/// <summary>One lifecycle fact of a task, chain, request or runner other than the end of an attempt. What exists has passed every
+/// rule.</summary>
 public sealed partial class PipelineEvent
 {
     private readonly EventDraft _fields;

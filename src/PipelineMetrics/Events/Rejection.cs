@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+
 namespace PipelineMetrics.Events;
 
 /// <summary>Whether what was sent could not be read at all, or was read and breaks a rule.</summary>
@@ -25,8 +27,17 @@ public sealed record FieldProblem(string Field, string Rule, string? Value)
         return Value is null ? $"{subject} {Rule}" : $"{subject} {Rule}, got {Value}";
     }
 
-    internal static string Shorten(string value) =>
-        value.Length <= ShownValueChars ? value : string.Concat(value.AsSpan(0, ShownValueChars), "…");
+    /// <summary>JSON as it was written, cut.</summary>
+    internal static string Shorten(string value)
+    {
+        if (value.Length <= ShownValueChars) return value;
+        var length = char.IsHighSurrogate(value[ShownValueChars - 1]) ? ShownValueChars - 1 : ShownValueChars;
+        return string.Concat(value.AsSpan(0, length), "…");
+    }
+
+    /// <summary>Text whose characters the sender chose, cut and escaped as in JSON: it ends up in one line of a log or of an
+    /// answer.</summary>
+    internal static string OneLine(string value) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(Shorten(value));
 }
 
 /// <summary>Why a fact was not accepted. Nothing of it was kept.</summary>

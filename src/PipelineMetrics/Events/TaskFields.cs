@@ -24,5 +24,6 @@ internal static class TaskFields
     private static TextField<EventDraft> Text(
         string name, int maxBytes, Func<EventDraft, string?> get, Action<EventDraft, string?> set, bool required = false) => new(name, maxBytes, get, set, required);
 
-    private static CountField<EventDraft> Count(string name, Func<EventDraft, long?> get, Action<EventDraft, long?> set) => new(name, 0, long.MaxValue, get, set);
+    private static CountField<EventDraft> Count(string name, Func<EventDraft, long?> get, Action<EventDraft, long?> set) =>
+        new(name, 0, long.MaxValue, get, set);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace PipelineMetrics.Events;
@@ -7,19 +6,39 @@ namespace PipelineMetrics.Events;
 internal sealed class WordList<TValue>
     where TValue : struct, Enum
 {
-    private readonly FrozenDictionary<string, TValue> _values;
-    private readonly FrozenDictionary<TValue, JsonEncodedText> _words;
+    private readonly (JsonEncodedText Word, TValue Value)[] _words;
 
     public WordList(params (string Word, TValue Value)[] words)
     {
-        _values = words.ToFrozenDictionary(w => w.Word, w => w.Value, StringComparer.Ordinal);
-        _words = words.DistinctBy(w => w.Value).ToFrozenDictionary(w => w.Value, w => JsonEncodedText.Encode(w.Word));
+        _words = [.. words.Select(w => (JsonEncodedText.Encode(w.Word), w.Value))];
         Listed = string.Join(", ", words.Select(w => w.Word));
     }
 
     public string Listed { get; }
 
-    public JsonEncodedText this[TValue value] => _words[value];
+    public JsonEncodedText this[TValue value] => _words[IndexOf(value)].Word;
 
-    public bool TryParse(string word, out TValue value) => _values.TryGetValue(word, out value);
+    public bool Has(TValue value) => IndexOf(value) >= 0;
+
+    /// <summary>The value of the word the reader stands on, exactly as it is spelled in the list.</summary>
+    public bool TryParse(ref Utf8JsonReader reader, out TValue value)
+    {
+        StrictJson.RequireText(ref reader);
+        foreach (var (word, meaning) in _words)
+        {
+            value = meaning;
+            if (reader.ValueTextEquals(word.EncodedUtf8Bytes)) return true;
+        }
+        value = default;
+        return false;
+    }
+
+    private int IndexOf(TValue value)
+    {
+        for (var i = 0; i < _words.Length; i++)
+        {
+            if (EqualityComparer<TValue>.Default.Equals(_words[i].Value, value)) return i;
+        }
+        return -1;
+    }
 }

@@ -2,27 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace PipelineMetrics.Log;
 
-/// <content>The steps of a commit and of upkeep, and what follows when one fails.</content>
+/// <content>The steps of a commit, and what follows when one fails.</content>
 public sealed partial class Journal
 {
-    private void LoadManifest()
-    {
-        var document = Manifest.Load(_disk, _directory, out var problem);
-        _catalog.Use(document);
-        if (problem is null)
-            return;
-        _book.Add(new LogDamage(
-            DamageKind.BadManifest, LogNames.Manifest, 0, 0, 0, 0, $"{problem}; rebuilt from the segments", KeepManifest()));
-        _logger.LogWarning("{File} made no sense ({Problem}); it is rebuilt from the segments", LogNames.Manifest, problem);
-    }
-
-    /// <summary>Sets a manifest nobody understands aside under a name nothing else uses.</summary>
-    private string? KeepManifest()
-    {
-        var kept = $"{LogNames.Manifest}.bad-{_clock.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}";
-        return Attempt(() => _disk.Rename(Path.Combine(_directory, LogNames.Manifest), Path.Combine(_directory, kept))) ? kept : null;
-    }
-
     private int CountEvents(ReadOnlySpan<PendingLine> lines)
     {
         var events = 0;
@@ -54,7 +36,7 @@ public sealed partial class Journal
 
         foreach (var line in lines)
             log.Active.Count(line.Seq, line.Place.Offset);
-        log.Advance(_buffer.Bytes.Length);
+        log.Count(_buffer.Bytes);
         NextSeq = next;
         return null;
     }
@@ -115,96 +97,6 @@ public sealed partial class Journal
             return Stop(problem);
         }
     }
-
-    private bool IsSyncDue() => _options.SyncInterval == TimeSpan.Zero || _clock.GetElapsedTime(_lastSync) >= _options.SyncInterval;
-
-    /// <summary>Events first, as in a commit.</summary>
-    private void SyncActive()
-    {
-        foreach (var log in _streams.Where(log => log.HasActive && !log.IsDurable))
-            log.Sync();
-        _lastSync = _clock.GetTimestamp();
-    }
-
-    private void SyncEverything()
-    {
-        foreach (var log in _streams)
-            log.Sync();
-        _disk.SyncDirectory(_directory);
-        _lastSync = _clock.GetTimestamp();
-    }
-
-    /// <summary>Finishes what an earlier failure left undone: a torn tail not yet cut, an active file not yet there.</summary>
-    private DiskException? MakeWritable()
-    {
-        try
-        {
-            foreach (var log in _streams)
-            {
-                if (!log.HasActive)
-                    Reopen(log);
-                _mender.Mend(log);
-            }
-
-            return null;
-        }
-        catch (DiskException problem)
-        {
-            Fail(problem);
-            return problem;
-        }
-    }
-
-    private void Reopen(StreamLog log)
-    {
-        log.OpenActive();
-        _disk.SyncDirectory(_directory);
-    }
-
-    private void SealFull()
-    {
-        foreach (var log in _streams.Where(log => log.WrittenPosition >= _options.SegmentBytes && log.CanSeal()))
-        {
-            if (!log.IsDurable)
-                log.Sync();
-            log.Seal();
-
-            // If we crash here the names may be the old or the new ones; no acknowledged line depends on which.
-            _disk.SyncDirectory(_directory);
-        }
-
-        ListSealed();
-    }
-
-    private void ListSealed()
-    {
-        foreach (var segment in _streams.SelectMany(log => log.Sealed).Where(segment => segment.Listed is null))
-            _catalog.Add(segment);
-
-        // If we crash here the segment is not listed: the next start finds it by its name and lists it.
-        _catalog.Save();
-    }
-
-    private bool Follow(LineReader reader, bool mayWait)
-    {
-        var hasGrown = false;
-        foreach (var log in _streams.Where(log => log.HasActive && log.Repair == TailRepair.None))
-        {
-            if (_stopped is not null)
-                return true;
-            if (FindTampering(log, out var length) is { } problem)
-                Stop(problem);
-            else if (length > log.WrittenPosition)
-                hasGrown |= Attempt(() => NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader));
-        }
-
-        if (hasGrown)
-            Announce(_book.Resolve());
-        return hasGrown || _stopped is not null;
-    }
-
-    private static DiskException? FindTampering(StreamLog log, out long length) =>
-        log.FindTampering(out length) is { } reason ? new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason) : null;
 
     private bool Attempt(Action step)
     {
@@ -272,16 +164,6 @@ public sealed partial class Journal
         {
             line.Seq = 0;
             line.Place = default;
-        }
-    }
-
-    private void Announce(IReadOnlyList<LogDamage> found)
-    {
-        foreach (var damage in found)
-        {
-            _logger.LogWarning(
-                "{Kind} in {File} at {Offset}: {Reason} (numbers {FirstSeq} to {LastSeq}, kept as {Kept})",
-                damage.Kind, damage.File, damage.Offset, damage.Reason, damage.FirstSeq, damage.LastSeq, damage.KeptAs);
         }
     }
 

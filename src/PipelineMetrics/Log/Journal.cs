@@ -26,6 +26,7 @@ public sealed partial class Journal : IDisposable
     private readonly ForeignFollower _follower;
     private long _lastSync;
     private bool _isReady;
+    private bool _isSettled;
     private string? _stopped;
     private DiskError? _lastWriteError;
     private JournalStatus? _status;
@@ -105,9 +106,9 @@ public sealed partial class Journal : IDisposable
         Announce(_book.Resolve());
         for (var i = 0; i < cursors.Length; i++)
             TailMender.Assess(_streams[i], cursors[i]);
+        Array.ForEach(_streams, log => log.CountAgain());
         _isReady = true;
-        if (MakeWritable() is null)
-            Attempt(SyncEverything);
+        MakeWritable();
         Attempt(ListSealed);
         Publish();
     }
@@ -157,6 +158,7 @@ public sealed partial class Journal : IDisposable
             Attempt(SyncActive);
         Follow(reader, mayWait: true);
         Attempt(ListSealed);
+        Array.ForEach(_streams, log => Attempt(log.HashAhead));
         Publish();
     }
 
@@ -194,6 +196,28 @@ public sealed partial class Journal : IDisposable
         var offset = segment?.Find(_disk, seq);
         place = offset is { } found ? segment!.PlaceAt(found) : default;
         return offset is not null;
+    }
+
+    /// <summary>
+    /// Reads the history in the order of its numbers, from one on; sees what was committed when it began. Any thread, beside commits.
+    /// Foreign lines come after the line they follow, so stop at a numbered line and go on with its number.
+    /// </summary>
+    /// <param name="firstSeq">The first number wanted; 0 or 1 for everything.</param>
+    /// <param name="visitor">Receives the lines.</param>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    public void ReadFrom(long firstSeq, LineVisitor visitor)
+    {
+        // The end is taken before the lengths: a commit in between must not show its second stream without its first.
+        var last = Status.LastSeq;
+        var cursors = Array.ConvertAll(_streams, log => new HistoryCursor(_disk, [.. log.AllSegments()], firstSeq));
+        var more = Array.ConvertAll(cursors, cursor => cursor.MoveNext());
+        while (more[0] || more[1])
+        {
+            var next = more[0] && (!more[1] || cursors[0].Key <= cursors[1].Key) ? 0 : 1;
+            if (cursors[next].Key > last || !visitor(cursors[next].Current))
+                return;
+            more[next] = cursors[next].MoveNext();
+        }
     }
 
     /// <summary>Syncs what an interval left unsynced, closes the files and gives the directory free.</summary>

@@ -70,7 +70,7 @@ public static class JournalVerifier
     {
         foreach (var segment in segments.Where(s => s.Listed is not null && !book.Damage.Any(damage => damage.File == s.FileName)))
         {
-            var found = SegmentCatalog.Hash(segment.Handle(disk));
+            var found = segment.Hash.Finish(segment.Handle(disk), segment.Length);
             var listed = segment.Listed!;
             if (found == listed.Sha256)
                 continue;

@@ -41,7 +41,8 @@ internal sealed class LogSnapshot : IDisposable
 
     private static Segment[] Load(IDisk disk, string directory, LogStream stream, SegmentCatalog catalog, DamageBook book)
     {
-        using var log = new StreamLog(disk, directory, stream);
+        // Not disposed here: its segments go into the snapshot, and it has nothing else.
+        var log = new StreamLog(disk, directory, stream);
         catalog.LoadInto(log, book);
         var active = new Segment(stream, log.FirstFreeOrdinal, directory, LogNames.Active(stream));
         if (disk.Stat(active.FullPath) is not null)

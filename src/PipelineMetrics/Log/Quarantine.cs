@@ -29,7 +29,10 @@ internal sealed class Quarantine(IDisk disk, string directory, TimeProvider cloc
     /// <returns>Name relative to the log directory.</returns>
     public string KeepTail(Segment segment, long offset, long bytes)
     {
-        var name = $"{segment.FileName}.torn-{clock.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}";
+        var wanted = $"{segment.FileName}.torn-{clock.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss.fff'Z'}";
+        var name = wanted;
+        for (var copy = 2; disk.Stat(Path.Combine(_torn, name)) is not null; copy++)
+            name = $"{wanted}-{copy}";
         Copy(segment, offset, bytes, name);
         return $"{LogNames.Torn}/{name}";
     }

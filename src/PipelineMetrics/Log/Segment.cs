@@ -28,6 +28,9 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     /// <summary>What the manifest says of it; null while active or not yet listed.</summary>
     public SealedSegment? Listed { get; set; }
 
+    /// <summary>The hash over its bytes as far as they were needed; the commit thread only.</summary>
+    public RunningHash Hash { get; } = new();
+
     public long FirstSeq { get; private set; }
 
     public long LastSeq { get; private set; }
@@ -130,10 +133,31 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
         return null;
     }
 
+    /// <summary>Offset of the last indexed line whose number is not above the given one; 0 when there is none.</summary>
+    public long NearestIndexed(long seq)
+    {
+        lock (_gate)
+        {
+            var low = 0;
+            var high = _index.Count;
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (_index[middle].Seq <= seq)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            return low == 0 ? 0 : _index[low - 1].Offset;
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
         {
+            Hash.Dispose();
             _handle?.Dispose();
             _handle = null;
         }
@@ -155,24 +179,5 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     {
         lock (_gate)
             _index.Add((seq, offset));
-    }
-
-    private long NearestIndexed(long seq)
-    {
-        lock (_gate)
-        {
-            var low = 0;
-            var high = _index.Count;
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (_index[middle].Seq <= seq)
-                    low = middle + 1;
-                else
-                    high = middle;
-            }
-
-            return low == 0 ? 0 : _index[low - 1].Offset;
-        }
     }
 }

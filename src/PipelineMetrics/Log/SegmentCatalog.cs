@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace PipelineMetrics.Log;
@@ -6,7 +5,6 @@ namespace PipelineMetrics.Log;
 /// <summary>Keeps <c>journal.json</c> in step with the sealed files; files count, the manifest only says what they should be.</summary>
 internal sealed class SegmentCatalog(IDisk disk, string directory, ILogger logger)
 {
-    private const int HashChunkBytes = 1 << 20;
     private ManifestDocument _document = new();
 
     /// <summary>Whether the file on disk is behind what is known; written at the next good moment.</summary>
@@ -48,7 +46,7 @@ internal sealed class SegmentCatalog(IDisk disk, string directory, ILogger logge
     /// <summary>Lists a sealed file: hashes it and remembers to write the manifest.</summary>
     public void Add(Segment segment)
     {
-        segment.Listed = segment.Describe(Hash(segment.Handle(disk)));
+        segment.Listed = segment.Describe(segment.Hash.Finish(segment.Handle(disk), segment.Length));
         _document = _document with { Segments = [.. _document.Segments, segment.Listed] };
         IsBehind = true;
         logger.LogInformation("Listed segment {File}: {Lines} lines, {Bytes} bytes", segment.FileName, segment.Lines, segment.Length);
@@ -61,21 +59,5 @@ internal sealed class SegmentCatalog(IDisk disk, string directory, ILogger logge
             return;
         Manifest.Save(disk, directory, _document);
         IsBehind = false;
-    }
-
-    /// <summary>SHA-256 over a whole file, lower-case hex.</summary>
-    public static string Hash(ILogFile file)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[HashChunkBytes];
-        long offset = 0;
-        int got;
-        while ((got = file.ReadAt(buffer, offset)) > 0)
-        {
-            hash.AppendData(buffer, 0, got);
-            offset += got;
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

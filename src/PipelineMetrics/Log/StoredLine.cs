@@ -29,3 +29,8 @@ public readonly ref struct StoredLine
 /// <summary>Receives the lines of the journal one by one, on the calling thread.</summary>
 /// <param name="line">The line; copy what must outlive the call.</param>
 public delegate void LineReader(in StoredLine line);
+
+/// <summary>Receives lines until it has had enough.</summary>
+/// <param name="line">The line; copy what must outlive the call.</param>
+/// <returns>False to stop.</returns>
+public delegate bool LineVisitor(in StoredLine line);

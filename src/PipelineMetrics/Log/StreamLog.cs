@@ -14,11 +14,13 @@ internal enum TailRepair
 /// </summary>
 internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) : IDisposable
 {
+    private const long HashAheadBytes = 32 << 20;
     private static readonly byte[] LineFeed = "\n"u8.ToArray();
     private Segment[] _sealed = [];
     private Segment? _active;
     private ILogFile? _file;
     private FileIdentity _identity;
+    private Figures? _sealedFigures;
 
     public LogStream Stream => stream;
 
@@ -52,10 +54,17 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     /// <summary>Length of the active file itself, whatever of it counts.</summary>
     public long FileLength => _file!.Stat().Length;
 
+    /// <summary>Above every ordinal the manifest ever listed, missing segments included.</summary>
+    public int FirstFreeOrdinal { get; set; }
+
     /// <summary>Length of an unfinished line of somebody else's seen at the last tick; 0 when there was none.</summary>
     public long UnfinishedLength { get; set; }
 
-    public void SetSealed(IEnumerable<Segment> segments) => Volatile.Write(ref _sealed, [.. segments]);
+    public void SetSealed(IEnumerable<Segment> segments)
+    {
+        Volatile.Write(ref _sealed, [.. segments]);
+        CountAgain();
+    }
 
     /// <summary>Opens the active file, creating it when absent; its name is durable only after a sync of the directory.</summary>
     public void OpenActive()
@@ -84,8 +93,22 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     public void FlushLineFeed(long offset) => _file!.WriteAt(LineFeed, offset);
 
-    /// <summary>Counts flushed bytes as part of the log.</summary>
+    /// <summary>Counts the bytes just flushed as part of the log.</summary>
+    public void Count(ReadOnlySpan<byte> flushed)
+    {
+        Active.Hash.Append(WrittenPosition, flushed);
+        Advance(flushed.Length);
+    }
+
+    /// <summary>Counts bytes that are in the file already as part of the log.</summary>
     public void Advance(long bytes) => Active.Length += bytes;
+
+    /// <summary>Hashes a part of what an earlier process wrote, so that sealing need not read it all at once.</summary>
+    public void HashAhead()
+    {
+        if (HasActive)
+            Active.Hash.CatchUp(File, WrittenPosition, HashAheadBytes);
+    }
 
     /// <summary>Makes everything written durable, with as many bytes more as were flushed but not counted yet.</summary>
     public void Sync(long flushed = 0)
@@ -161,21 +184,16 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
         return active is null || Array.IndexOf(before, active) >= 0 ? before : before.Append(active);
     }
 
+    /// <summary>The figures; those of sealed segments never change after replay and are added up once per seal.</summary>
     public StreamStatus Describe()
     {
-        long bytes = 0, lines = 0, foreign = 0, blank = 0;
-        var count = 0;
-        foreach (var segment in AllSegments())
-        {
-            bytes += segment.Length;
-            lines += segment.Lines;
-            foreign += segment.ForeignLines;
-            blank += segment.BlankLines;
-            count++;
-        }
-
-        return new StreamStatus(WrittenPosition, DurablePosition, bytes, lines, foreign, blank, count);
+        _sealedFigures ??= Figures.Of(_sealed);
+        var all = _active is null ? _sealedFigures.Value : _sealedFigures.Value.Plus(_active);
+        return new StreamStatus(WrittenPosition, DurablePosition, all.Bytes, all.Lines, all.Foreign, all.Blank, all.Segments);
     }
+
+    /// <summary>Forgets the sum over the sealed segments, whose lines replay has just counted.</summary>
+    public void CountAgain() => _sealedFigures = null;
 
     public void Dispose()
     {
@@ -185,6 +203,12 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     private int NextOrdinal() => _sealed.Length == 0 ? FirstFreeOrdinal : Math.Max(FirstFreeOrdinal, _sealed.Max(s => s.Ordinal) + 1);
 
-    /// <summary>Above every ordinal the manifest ever listed, missing segments included.</summary>
-    public int FirstFreeOrdinal { get; set; }
+    private readonly record struct Figures(long Bytes, long Lines, long Foreign, long Blank, int Segments)
+    {
+        public static Figures Of(IEnumerable<Segment> segments) =>
+            segments.Aggregate(default(Figures), (sum, segment) => sum.Plus(segment));
+
+        public Figures Plus(Segment segment) => new(
+            Bytes + segment.Length, Lines + segment.Lines, Foreign + segment.ForeignLines, Blank + segment.BlankLines, Segments + 1);
+    }
 }

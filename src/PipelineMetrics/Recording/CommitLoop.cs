@@ -9,8 +9,10 @@ namespace PipelineMetrics.Recording;
 /// </summary>
 internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection state, TimeProvider clock, ILogger logger)
 {
+    private const int AttemptsBesideOthers = 100;
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(1);
     private readonly List<Submission> _open = [];
+    private long _lastTick;
 
     /// <summary>Why the loop ended before it was told to; null while all is well.</summary>
     public string? Failure { get; private set; }
@@ -22,7 +24,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         {
             while (queue.TryTake(IdleCheck, out var taken))
             {
-                if (taken.Count == 0) journal.Tick(state.Apply);
+                TickWhenDue();
                 _open.AddRange(taken);
                 while (_open.Count > 0) CommitOnce();
             }
@@ -34,28 +36,22 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         }
     }
 
+    // The journal wants its turn about once a second, under load too.
+    private void TickWhenDue()
+    {
+        if (clock.GetElapsedTime(_lastTick) < IdleCheck) return;
+        journal.Tick(state.Apply);
+        _lastTick = clock.GetTimestamp();
+    }
+
     private void CommitOnce()
     {
-        if (!TryFollowOthers()) return;
+        // Lines that others appended come before ours.
+        journal.AdoptForeignLines(state.Apply);
         var plan = new CommitPlan(state, clock.GetUtcNow());
         Decide(plan);
         Write(plan);
         AnswerDecided();
-    }
-
-    // Lines that others appended come before ours; a file that is not ours any more takes nothing.
-    private bool TryFollowOthers()
-    {
-        try
-        {
-            journal.AdoptForeignLines(state.Apply);
-            return true;
-        }
-        catch (IOException e)
-        {
-            RefuseAll(WriteFailure.ReceiptFor(e));
-            return false;
-        }
     }
 
     /// <summary>Decides in the order of arrival, up to the first command that depends on this very commit.</summary>
@@ -65,8 +61,22 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         {
             for (; !submission.IsDecided; submission.Next++)
             {
-                if (!submission.Commands[submission.Next].TryDecide(plan)) return;
+                if (!TryDecide(submission.Commands[submission.Next], plan)) return;
             }
+        }
+    }
+
+    private static bool TryDecide(Command command, CommitPlan plan)
+    {
+        try
+        {
+            return command.TryDecide(plan);
+        }
+        catch (DiskException e)
+        {
+            // An old line that decides about this one cannot be read; the others do not depend on it.
+            command.Settle(WriteFailure.ReceiptFor(e));
+            return true;
         }
     }
 
@@ -75,25 +85,34 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         var lines = plan.Lines;
         if (lines.Count == 0) return;
         var seq = journal.NextSeq;
-        var outcome = Commit([.. lines.Select((line, i) => line.Encode(seq + i, plan.Now))]);
-        for (var i = 0; i < outcome.Committed; i++) lines[i].ApplyTo(state);
+        var (committed, failure) = Commit([.. lines.Select((line, i) => line.Encode(seq + i, plan.Now))]);
+        for (var i = 0; i < committed; i++) lines[i].ApplyTo(state);
         for (var i = 0; i < lines.Count; i++)
         {
-            if (i < outcome.Committed) lines[i].SettleStored(state);
-            else lines[i].SettleFailed(WriteFailure.ReceiptFor(outcome.Failure!));
+            if (i < committed) lines[i].SettleStored(state);
+            else lines[i].SettleFailed(WriteFailure.ReceiptFor(failure!));
         }
-        if (outcome.Failure is { } failure) logger.LogError(failure, "{Count} lines could not be made durable", lines.Count - outcome.Committed);
+        if (failure is not null) logger.LogError(failure, "{Count} lines could not be made durable", lines.Count - committed);
     }
 
-    private CommitOutcome Commit(IReadOnlyList<PendingLine> lines)
+    /// <summary>How many of the lines are durable, and what stopped the rest.</summary>
+    private (int Committed, Exception? Failure) Commit(PendingLine[] lines)
     {
+        var committed = 0;
         try
         {
-            return journal.Commit(lines);
+            for (var attempt = 1; ; attempt++)
+            {
+                var outcome = journal.Commit(lines[committed..]);
+                committed += outcome.Committed;
+                if (outcome.Failure?.Fault != DiskFault.Changed || attempt == AttemptsBesideOthers) return (committed, outcome.Failure);
+                // Another process appended between our look and our write: follow it, then go on.
+                journal.AdoptForeignLines(state.Apply);
+            }
         }
         catch (LogStoppedException e)
         {
-            return new CommitOutcome(0, e);
+            return (committed, e);
         }
     }
 

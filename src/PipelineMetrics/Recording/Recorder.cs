@@ -97,7 +97,7 @@ public sealed class Recorder : IDisposable
     public void Dispose()
     {
         _queue.Close();
-        if (_thread.IsAlive) _thread.Join();
+        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
         _journal.Dispose();
     }
 

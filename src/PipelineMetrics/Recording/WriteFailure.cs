@@ -5,7 +5,7 @@ namespace PipelineMetrics.Recording;
 /// <summary>What a caller is told when the log could not take a line.</summary>
 internal static class WriteFailure
 {
-    public static Receipt ReceiptFor(IOException failure) => failure switch
+    public static Receipt ReceiptFor(Exception failure) => failure switch
     {
         DiskException { Fault: DiskFault.Full } => Receipt.Refused(Verdict.DiskFull, "disk_full",
             "The disk of the log has no room. Nothing was kept; sending it again with the same id is safe."),

@@ -26,9 +26,38 @@ public sealed class ProcessTests
         error.Trim().Split('\n').Length.ShouldBe(1);
     }
 
-    private static async Task<(int Code, string Error)> RunAsync(params string[] args)
+    [Fact]
+    public async Task The_environment_wins_over_the_file_and_the_command_line_over_both()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "limits: { json_depth: 1 }");
+        try
+        {
+            (await RunWithFileAsync(file, environment: null)).Error.ShouldContain("got '1'");
+            (await RunWithFileAsync(file, environment: "2")).Error.ShouldContain("got '2'");
+            (await RunWithFileAsync(file, environment: "2", "--limits:json_depth", "3")).Error.ShouldContain("got '3'");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static Task<(int Code, string Error)> RunWithFileAsync(string file, string? environment, params string[] args)
+    {
+        var start = Start(args);
+        start.Environment["PIPELINE_METRICS_CONFIG"] = file;
+        if (environment is not null) start.Environment["PIPELINE_METRICS_LIMITS__JSON_DEPTH"] = environment;
+        return RunAsync(start);
+    }
+
+    private static Task<(int Code, string Error)> RunAsync(params string[] args) => RunAsync(Start(args));
+
+    private static ProcessStartInfo Start(string[] args) =>
+        new("dotnet", [typeof(Program).Assembly.Location, .. args]) { RedirectStandardError = true, RedirectStandardOutput = true };
+
+    private static async Task<(int Code, string Error)> RunAsync(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();

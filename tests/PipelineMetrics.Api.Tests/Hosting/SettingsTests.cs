@@ -30,7 +30,6 @@ public sealed class SettingsTests : IDisposable
         limits.BodyBytes.ShouldBe(1 << 20);
         limits.LineBytes.ShouldBe(256 << 10);
         limits.JsonDepth.ShouldBe(16);
-        limits.BatchQueueBytes.ShouldBe(64 << 20);
         log.Directory.ShouldBe("api-logs");
         report.Warnings.ShouldBeEmpty();
     }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace PipelineMetrics.Api.Hosting.Configuration;
 
-/// <summary>Replaces `${NAME}` and `${NAME:-default}` by environment variables; `$${NAME}` stands for itself. An empty variable takes the default.</summary>
+/// <summary>
+/// Replaces `${NAME}` and `${NAME:-default}` by environment variables; `$${NAME}` stands for itself. An empty variable takes the default.
+/// </summary>
 internal static partial class EnvironmentText
 {
     /// <summary>False, and the name, when a variable without default is not set: the setting then counts as not given.</summary>
@@ -24,6 +26,6 @@ internal static partial class EnvironmentText
         return "";
     }
 
-    [GeneratedRegex(@"(?<escape>\$?)\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<escape>\$?)\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

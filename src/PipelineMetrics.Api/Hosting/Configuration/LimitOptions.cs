@@ -19,9 +19,4 @@ internal sealed class LimitOptions
     /// <value>Default 16; 4 to 64.</value>
     [Range(4, 64)]
     public int JsonDepth { get; init; } = 16;
-
-    /// <summary>Lines of all running batches that wait to be written; beyond it a batch is told to wait.</summary>
-    /// <value>Default 64 MiB; 1 MiB to 4 GiB.</value>
-    [Range(1L << 20, 4L << 30)]
-    public long BatchQueueBytes { get; init; } = 64L << 20;
 }

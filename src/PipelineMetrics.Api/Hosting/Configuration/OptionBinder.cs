@@ -37,15 +37,16 @@ internal static class OptionBinder
         throw new ConfigurationException(setting.Path.Replace(':', '.').ToLowerInvariant(), key.Rule(rule), text);
     }
 
-    /// <summary>A list in the file, or one text with commas where only one text fits (environment, command line), which then wins.</summary>
+    /// <summary>A list in the file, or one text with commas where only that fits (environment, command line), which then wins.</summary>
     private static string[]? List(IConfigurationSection setting)
     {
-        if (setting.Value is { } text) return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        const StringSplitOptions Items = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        if (setting.Value is { } text) return text.Split(',', Items);
         var items = setting.GetChildren().Select(child => child.Value).OfType<string>().ToArray();
         return items.Length > 0 ? items : null;
     }
 
-    private static bool IsList(PropertyInfo property) => property.PropertyType.IsAssignableFrom(typeof(string[])) && property.PropertyType != typeof(object);
+    private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
 
     private static void Check(object options, PropertyInfo property, string key, string? text)
     {

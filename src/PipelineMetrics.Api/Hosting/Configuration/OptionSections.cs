@@ -1,6 +1,6 @@
 namespace PipelineMetrics.Api.Hosting.Configuration;
 
-/// <summary>Which sections the service understands. Each becomes a validated singleton that a constructor can ask for by its type.</summary>
+/// <summary>Which sections the service understands. Each becomes a validated singleton that a constructor asks for by its type.</summary>
 internal sealed class OptionSections(IConfiguration configuration, IServiceCollection services)
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _known = new(StringComparer.OrdinalIgnoreCase);

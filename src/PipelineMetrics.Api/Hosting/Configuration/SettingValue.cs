@@ -5,12 +5,14 @@ namespace PipelineMetrics.Api.Hosting.Configuration;
 /// <summary>Reads one setting's text strictly: no culture, no blanks, no half-understood numbers.</summary>
 internal static class SettingValue
 {
+    private const NumberStyles Whole = NumberStyles.AllowLeadingSign;
+
     private static readonly Dictionary<Type, (string Rule, Func<string, object?> Read)> Readers = new()
     {
         [typeof(string)] = ("must be text", text => text),
         [typeof(bool)] = ("must be true or false", text => bool.TryParse(text, out var value) ? value : null),
-        [typeof(int)] = ("must be a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var value) ? value : null),
-        [typeof(long)] = ("must be a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var value) ? value : null),
+        [typeof(int)] = ("must be a whole number", text => int.TryParse(text, Whole, Invariant, out var value) ? value : null),
+        [typeof(long)] = ("must be a whole number", text => long.TryParse(text, Whole, Invariant, out var value) ? value : null),
         [typeof(double)] = ("must be a number", text => Number(text)),
         [typeof(TimeSpan)] = ("must be seconds or a duration such as 30s, 5m, 2h or 7d", text => Duration(text)),
     };

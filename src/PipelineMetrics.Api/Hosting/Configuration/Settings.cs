@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
+using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Hosting.Configuration;
 
@@ -35,6 +37,8 @@ internal static class Settings
     private static void Describe(OptionSections sections) => sections
         .Section<ServerOptions>("server")
         .Section<LimitOptions>("limits")
+        .Section<RecorderOptions>("recording")
+        .Section<RetryOptions>("retry")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
     private static void InsertSources(IList<IConfigurationSource> sources, SettingsFile file)

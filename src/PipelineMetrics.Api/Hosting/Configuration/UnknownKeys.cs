@@ -10,8 +10,9 @@ internal static class UnknownKeys
     private static readonly HashSet<string> Framework = new(StringComparer.OrdinalIgnoreCase)
     {
         "config", "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "allowedHosts",
-        "kestrel", "serilog", "logging", "hostBuilder", "shutdownTimeoutSeconds", "detailedErrors", "captureStartupErrors", "suppressStatusMessages",
-        "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup", "preferHostingUrls", "startupAssembly",
+        "kestrel", "serilog", "logging", "hostBuilder", "shutdownTimeoutSeconds", "detailedErrors", "captureStartupErrors",
+        "suppressStatusMessages", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup",
+        "preferHostingUrls", "startupAssembly",
     };
 
     public static IEnumerable<string> Warnings(IEnumerable<string> given, IReadOnlyDictionary<string, IReadOnlyList<string>> known) => given

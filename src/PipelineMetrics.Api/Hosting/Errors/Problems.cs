@@ -19,7 +19,15 @@ internal static class Problems
         TimeSpan? retryAfter = null,
         IReadOnlyDictionary<string, object?>? members = null)
     {
-        var problem = new Problem { Status = status, Type = TypeOf(code), Code = code, Detail = detail, Errors = errors, RetryAfter = retryAfter };
+        var problem = new Problem
+        {
+            Status = status,
+            Type = TypeOf(code),
+            Code = code,
+            Detail = detail,
+            Errors = errors,
+            RetryAfter = retryAfter,
+        };
         foreach (var (name, value) in members ?? new Dictionary<string, object?>()) problem.Extensions[name] = value;
         return TypedResults.Problem(problem);
     }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Events;
 using PipelineMetrics.Recording;

@@ -3,7 +3,7 @@ using Serilog.Formatting;
 
 namespace PipelineMetrics.Api.Hosting.Logging;
 
-/// <summary>One event, one line: time, level, source, message, trace, exception. Nothing a caller sends can begin a line of its own.</summary>
+/// <summary>One event, one line: time, level, source, message, trace, exception. Nothing a caller sends can begin a line.</summary>
 internal sealed class LogLineFormatter : ITextFormatter
 {
     public void Format(LogEvent logEvent, TextWriter output)

@@ -5,7 +5,7 @@ using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Api.Hosting.Logging;
 
-/// <summary>Says where the service listens, where it keeps its log and which settings it did not understand; and that it has stopped.</summary>
+/// <summary>Says where the service listens and keeps its log, which settings it did not understand, and when it has stopped.</summary>
 internal sealed class StartLog(
     IHostApplicationLifetime lifetime, IServer server, LogOptions log, SettingsReport settings, ILogger<StartLog> logger) : IHostedService
 {

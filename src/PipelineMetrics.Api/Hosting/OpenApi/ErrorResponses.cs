@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PipelineMetrics.Api.Hosting.OpenApi;
 
-/// <summary>Adds to every operation the errors that any operation can have, as problem documents, where it does not describe them itself.</summary>
+/// <summary>Adds the errors that any operation can have, as problem documents, where an operation does not describe them itself.</summary>
 internal sealed class ErrorResponses : IOperationFilter
 {
     private const string MediaType = "application/problem+json";

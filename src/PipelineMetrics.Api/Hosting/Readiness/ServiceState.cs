@@ -12,7 +12,10 @@ internal enum ServicePhase
     /// <summary>Everything kept is served, and something needs attention.</summary>
     Degraded,
 
-    /// <summary>It cannot do its work: it did not start, or nothing more is written.</summary>
+    /// <summary>Nothing is written now; what is stored is served. New work should go elsewhere.</summary>
+    NotWriting,
+
+    /// <summary>It has no figures: it did not start.</summary>
     Failed,
 }
 
@@ -25,7 +28,7 @@ internal sealed record ServiceStatus(ServicePhase Phase, bool Loaded, IReadOnlyL
 
 /// <summary>
 /// The service's state as the engine reports it. Safe from any thread. Failed is final: only a new process leaves it.
-/// Once loaded, a failure stops readiness but not the data routes: reading goes on, and writes are refused where they happen.
+/// A service that cannot write is not ready, but its data routes answer: reading goes on, and writes are refused where they happen.
 /// </summary>
 internal sealed class ServiceState
 {
@@ -37,6 +40,8 @@ internal sealed class ServiceState
     public void Ready() => Move(ServicePhase.Ready, loaded: true, []);
 
     public void Degraded(params IReadOnlyList<string> reasons) => Move(ServicePhase.Degraded, loaded: true, reasons);
+
+    public void NotWriting(string reason) => Move(ServicePhase.NotWriting, loaded: true, [reason]);
 
     public void Failed(string reason) => Move(ServicePhase.Failed, loaded: false, [reason]);
 

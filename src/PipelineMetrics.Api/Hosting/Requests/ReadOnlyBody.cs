@@ -22,7 +22,8 @@ internal abstract class ReadOnlyBody : Stream
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Request bodies are read asynchronously.");
+    public sealed override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Request bodies are read asynchronously.");
 
     public sealed override void Flush()
     {

@@ -21,13 +21,13 @@ internal static class RequestFormCheck
         return IsUtf8(headers.ContentType.ToString()) ? null : Unsupported("The charset of the body must be utf-8.");
     }
 
-    /// <summary>Two lengths are how requests are smuggled past a proxy. The server moves a length it overrules to X-Content-Length.</summary>
+    /// <summary>Two lengths are how requests are smuggled past a proxy. The server renames an overruled length.</summary>
     private static bool HasOneLength(IHeaderDictionary headers) =>
         headers.TransferEncoding.Count == 0
-        || (headers.TransferEncoding.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase) && !headers.ContainsKey("X-Content-Length"));
+        || (Same(headers.TransferEncoding.ToString(), "chunked") && !headers.ContainsKey("X-Content-Length"));
 
     private static bool IsKnownEncoding(string encoding) =>
-        encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase) || EncodedBodies.Names.Contains(encoding);
+        encoding.Length == 0 || Same(encoding, "identity") || EncodedBodies.Names.Contains(encoding);
 
     private static bool IsUtf8(string contentType) =>
         !MediaTypeHeaderValue.TryParse(contentType, out var type)
@@ -46,5 +46,8 @@ internal static class RequestFormCheck
         return Unsupported("The content encoding of the body must be gzip, br, deflate or identity, and only one.");
     }
 
-    private static ProblemHttpResult Unsupported(string detail) => Problems.Result(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", detail);
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    private static ProblemHttpResult Unsupported(string detail) =>
+        Problems.Result(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", detail);
 }

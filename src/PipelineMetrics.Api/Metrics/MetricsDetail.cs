@@ -1,0 +1,126 @@
+using System.Text.Json;
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Api.Metrics;
+
+/// <summary>What <c>detail=full</c> adds to every group. An unknown figure is null; here 0 always means none.</summary>
+internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> idAt)
+{
+    private readonly decimal? _hours = result is { From: { } from, To: { } to } && to > from ? (decimal)(to - from).TotalHours : null;
+
+    /// <summary>The bounds of the window and the detail of all completions in it.</summary>
+    public void WriteWhole(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("window");
+        Instants(json, "from", result.From);
+        Instants(json, "to", result.To);
+        json.WriteEndObject();
+        Write(json, result.Overall);
+    }
+
+    public void Write(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteStartObject("detail");
+        json.WriteNumber("n", group.Total);
+        Number(json, "throughput_per_hour", _hours is { } hours ? Math.Round(group.Total / hours, 4, MidpointRounding.AwayFromZero) : null);
+        Rate(json, group);
+        Durations(json, group);
+        Outcomes(json, group);
+        Sum(json, "retries", group.Retries);
+        Number(json, "first_pass_yield", group.FirstPassYield);
+        Tokens(json, group);
+        Cost(json, group);
+        json.WriteStartObject("gates");
+        json.WriteNumber("known", group.GatesKnown);
+        json.WriteNumber("failed", group.GatesFailed);
+        json.WriteEndObject();
+        QueueWait(json, group.QueueWait);
+        json.WriteEndObject();
+    }
+
+    private static void Rate(Utf8JsonWriter json, GroupFigures group)
+    {
+        Number(json, "rate", group.Total == 0 ? null : group.Rate);
+        if (group.RateInterval is not var (low, high))
+        {
+            json.WriteNull("rate_interval_95");
+            return;
+        }
+        json.WriteStartObject("rate_interval_95");
+        Number(json, "low", Math.Round((decimal)low, 4));
+        Number(json, "high", Math.Round((decimal)high, 4));
+        json.WriteEndObject();
+    }
+
+    private void Durations(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteStartObject("duration_seconds");
+        json.WriteNumber("n", group.Duration.Count);
+        Seconds(json, "min", group.Min);
+        Seconds(json, "p50", group.P50);
+        Seconds(json, "p90", group.P90);
+        Seconds(json, "p95", group.P95);
+        Seconds(json, "p99", group.P99);
+        Seconds(json, "max", group.Max);
+        Number(json, "mean", group.Duration.Count == 0 ? null : Math.Round((decimal)group.Duration.Total / group.Duration.Count / 1000, 3, MidpointRounding.AwayFromZero));
+        json.WriteString("p50_id", group.P50 is { } p50 ? idAt(p50.Place) : null);
+        json.WriteString("p95_id", group.P95 is { } p95 ? idAt(p95.Place) : null);
+        json.WriteEndObject();
+    }
+
+    private static void Outcomes(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteStartObject("outcomes");
+        foreach (var (outcome, count) in group.Outcomes) json.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), count);
+        json.WriteNumber("inferred", group.Inferred);
+        json.WriteEndObject();
+    }
+
+    private static void Tokens(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteStartObject("tokens");
+        Sum(json, "input", group.InputTokens);
+        Sum(json, "output", group.OutputTokens);
+        Sum(json, "cache_read", group.CacheReadTokens);
+        Sum(json, "cache_write", group.CacheWriteTokens);
+        Sum(json, "reasoning", group.ReasoningTokens);
+        json.WriteEndObject();
+    }
+
+    private static void Cost(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteStartObject("cost_usd_micros");
+        Sum(json, "sum", group.Cost);
+        json.WriteNumber("estimated", group.EstimatedCosts);
+        Number(json, "per_task", group.CostPerTaskUsdMicros);
+        Number(json, "per_completed_task", group.CostPerCompletedUsdMicros);
+        json.WriteEndObject();
+    }
+
+    private static void QueueWait(Utf8JsonWriter json, Sum wait)
+    {
+        json.WriteStartObject("queue_wait_seconds");
+        json.WriteNumber("n", wait.Count);
+        Number(json, "mean", wait.Count == 0 ? null : Math.Round((decimal)wait.Total / wait.Count / 1000, 3, MidpointRounding.AwayFromZero));
+        json.WriteEndObject();
+    }
+
+    private static void Sum(Utf8JsonWriter json, string name, Sum sum)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("n", sum.Count);
+        Number(json, "total", sum.Count == 0 ? null : sum.Total);
+        json.WriteEndObject();
+    }
+
+    private static void Seconds(Utf8JsonWriter json, string name, RankedValue? value) => Number(json, name, value is { } known ? MetricsJson.Seconds(known.Ms) : null);
+
+    private static void Number(Utf8JsonWriter json, string name, decimal? value)
+    {
+        if (value is { } number) json.WriteNumber(name, MetricsJson.Plain(number));
+        else json.WriteNull(name);
+    }
+
+    private static void Instants(Utf8JsonWriter json, string name, DateTimeOffset? at) => json.WriteString(name, at is { } instant ? Instant.ToText(instant) : null);
+}

@@ -1,0 +1,65 @@
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Api.Hosting.Requests;
+
+namespace PipelineMetrics.Api.Metrics;
+
+/// <summary>What is asked for: the query to the engine and what of its answer is shown.</summary>
+/// <param name="Query">The question to the engine.</param>
+/// <param name="Only">The one top-level key to show; null shows all.</param>
+/// <param name="GroupBy">Dimensions shown besides those of the contract.</param>
+internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy)
+{
+    public bool Shows(string key) => Only is null || Only == key;
+}
+
+/// <summary>Reads the parameters of the figures.</summary>
+internal static class MetricsParameters
+{
+    private static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(7);
+
+    private static readonly Dimension[] Contract = [Dimension.TaskType, Dimension.Model, Dimension.PromptVariant];
+
+    // The words of spec 026; an unknown one shows everything, as its consumers expect.
+    private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
+    {
+        ["time"] = "execution_time",
+        ["success"] = "success_rate",
+        ["by_task_type"] = "by_task_type",
+        ["by_model"] = "by_model",
+    };
+
+    public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)
+    {
+        var range = TimeRangeParameters.Read(query, now, DefaultWindow);
+        var filters = Filters(query);
+        var groupBy = GroupBy(query);
+        var only = query.One("metric") is { } metric ? Keys.GetValueOrDefault(metric) : null;
+        var detail = query.One("detail");
+        if (detail is not (null or "full")) query.Add("detail", "must be full", detail);
+        refusal = query.Refusal();
+        var asked = new MetricsQuery(range) { Filters = filters, GroupBy = [.. Contract.Union(groupBy)], Detail = detail is not null };
+        return new MetricsQuestion(asked, only, groupBy);
+    }
+
+    private static List<DimensionFilter> Filters(QueryReader query)
+    {
+        var filters = new List<DimensionFilter>();
+        foreach (var dimension in Dimensions.All)
+        {
+            var values = query.Many(Dimensions.NameOf(dimension));
+            if (values.Count > 0) filters.Add(new DimensionFilter(dimension, values));
+        }
+        return filters;
+    }
+
+    private static List<Dimension> GroupBy(QueryReader query)
+    {
+        var dimensions = new List<Dimension>();
+        foreach (var name in query.Many("group_by").SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries)))
+        {
+            if (Dimensions.TryParse(name, out var dimension)) dimensions.Add(dimension);
+            else query.Add("group_by", $"must be one of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}", name);
+        }
+        return [.. dimensions.Distinct()];
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PipelineMetrics.Pipeline;
+
+/// <summary>When a failed task should be tried again.</summary>
+public sealed class RetryOptions
+{
+    /// <summary>How many attempts a task gets.</summary>
+    /// <value>Default 5, from 1 to 100.</value>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>The wait after the first failure.</summary>
+    /// <value>Default 60 s, from 0 to 7 days.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan InitialBackoff { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the wait is multiplied by after each further failure.</summary>
+    /// <value>Default 2, from 1 to 10.</value>
+    [Range(1.0, 10.0)]
+    public double BackoffMultiplier { get; set; } = 2;
+
+    /// <summary>The longest wait.</summary>
+    /// <value>Default 3600 s, from 0 to 7 days.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What to do about a failed task; null for a task that has not failed. Without jitter: the same question has the same answer.</summary>
+    public RetryAdvice? AdviceFor(TaskView task)
+    {
+        if (task.State != TaskState.Failed || task.LastClosed is not { } closed) return null;
+        if (closed.Attempt >= MaxAttempts) return new RetryAdvice(null, Exhausted: true);
+        var seconds = Math.Min(MaxBackoff.TotalSeconds, InitialBackoff.TotalSeconds * Math.Pow(BackoffMultiplier, closed.Attempt - 1));
+        return new RetryAdvice(closed.At + TimeSpan.FromSeconds(seconds), Exhausted: false);
+    }
+}
+
+/// <summary>When a failed task should be tried again.</summary>
+/// <param name="NextRetryAt">The earliest time of the next attempt; null when there is none.</param>
+/// <param name="Exhausted">Whether it has had all its attempts.</param>
+public sealed record RetryAdvice(DateTimeOffset? NextRetryAt, bool Exhausted);

@@ -1,0 +1,23 @@
+namespace PipelineMetrics.Pipeline;
+
+/// <summary>The event types that move a task.</summary>
+public static class TaskEvents
+{
+    /// <summary>The task was registered.</summary>
+    public const string Created = "task:created";
+
+    /// <summary>A runner reserved the task; it has not started.</summary>
+    public const string Claimed = "task:claimed";
+
+    /// <summary>The runner gave the task back.</summary>
+    public const string Released = "task:released";
+
+    /// <summary>An attempt started, or goes on after an interruption.</summary>
+    public const string Started = "task:started";
+
+    /// <summary>The attempt waits for somebody to decide.</summary>
+    public const string NeedsDecision = "task:needs_decision";
+
+    /// <summary>The task was given up.</summary>
+    public const string Cancelled = "task:cancelled";
+}

@@ -1,0 +1,83 @@
+using System.Collections.Frozen;
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Pricing;
+
+/// <summary>
+/// What models cost, as of a date. A completion with tokens and no cost gets its cost from here; a model that is not in the table is
+/// unpriced, never free.
+/// </summary>
+public sealed class PriceTable
+{
+    private const long TokensPerPrice = 1_000_000;
+    private readonly FrozenDictionary<string, ModelPrice> _prices;
+
+    internal PriceTable(DateOnly asOf, IReadOnlyDictionary<string, ModelPrice> prices)
+    {
+        AsOf = asOf;
+        _prices = prices.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The prices that come with the program.</summary>
+    public static PriceTable Embedded { get; } = LoadEmbedded();
+
+    /// <summary>The day these prices were looked up.</summary>
+    public DateOnly AsOf { get; }
+
+    /// <summary>Reads a table of the shape of <c>prices.json</c>.</summary>
+    /// <exception cref="InvalidDataException">An entry breaks a rule; the message names both.</exception>
+    public static PriceTable Load(Stream json) => PriceTableReader.Read(json);
+
+    /// <summary>This table with the entries of another in front; the date is the other's.</summary>
+    public PriceTable OverriddenBy(PriceTable other)
+    {
+        var prices = new Dictionary<string, ModelPrice>(_prices, StringComparer.OrdinalIgnoreCase);
+        foreach (var (model, price) in other._prices) prices[model] = price;
+        return new PriceTable(other.AsOf, prices);
+    }
+
+    /// <summary>
+    /// The price of a model: its exact name, then the name without the provider before a slash, then the longest entry it starts with,
+    /// if what follows is a date or a word. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not <c>gpt-4</c>,
+    /// and <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
+    /// </summary>
+    public ModelPrice? Find(string model)
+    {
+        if (_prices.TryGetValue(model, out var exact)) return exact;
+        var name = model[(model.LastIndexOf('/') + 1)..];
+        if (_prices.TryGetValue(name, out var bare)) return bare;
+        var key = _prices.Keys.Where(k => IsVersionOf(name, k)).MaxBy(k => k.Length);
+        return key is null ? null : _prices[key];
+    }
+
+    /// <summary>The cost of a completion in millionths of a US dollar, rounded once, half up.</summary>
+    /// <returns>Null when the model is unpriced or neither its input nor its output is known.</returns>
+    public long? CostUsdMicros(Completion completion)
+    {
+        if (completion.ActualInputTokens is null && completion.ActualOutputTokens is null) return null;
+        if (Find(completion.Model) is not { } price) return null;
+        var sum = Cost(completion.ActualInputTokens, price.Input) + Cost(completion.ActualOutputTokens, price.Output)
+            + Cost(completion.CacheReadTokens, price.CacheRead) + Cost(completion.CacheWriteTokens, price.CacheWrite);
+        return (long)Int128.Min((sum + (TokensPerPrice / 2)) / TokensPerPrice, long.MaxValue);
+    }
+
+    private static Int128 Cost(long? tokens, long price) => (Int128)(tokens ?? 0) * price;
+
+    private static bool IsVersionOf(string name, string key)
+    {
+        if (name.Length <= key.Length + 1 || !name.StartsWith(key, StringComparison.OrdinalIgnoreCase)) return false;
+        if (name[key.Length] is not ('-' or '@' or ':' or '.' or '_')) return false;
+        // A short number would be the next part of the version; a date is longer.
+        var digits = name.AsSpan(key.Length + 1).IndexOfAnyExceptInRange('0', '9');
+        var length = digits < 0 ? name.Length - key.Length - 1 : digits;
+        return length is 0 or >= 6 || IsYear(name.AsSpan(key.Length + 1, length));
+    }
+
+    private static bool IsYear(ReadOnlySpan<char> digits) => digits.Length == 4 && digits.StartsWith("20");
+
+    private static PriceTable LoadEmbedded()
+    {
+        using var json = typeof(PriceTable).Assembly.GetManifestResourceStream("PipelineMetrics.Pricing.prices.json")!;
+        return Load(json);
+    }
+}

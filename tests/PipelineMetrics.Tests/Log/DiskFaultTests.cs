@@ -1,0 +1,158 @@
+using PipelineMetrics.Log;
+
+namespace PipelineMetrics.Tests.Log;
+
+public sealed class DiskFaultTests
+{
+    private readonly LogBench _bench = new();
+
+    [Theory]
+    [InlineData(DiskFault.Full)]
+    [InlineData(DiskFault.ReadOnly)]
+    [InlineData(DiskFault.Denied)]
+    [InlineData(DiskFault.Other)]
+    public void A_failed_write_leaves_no_partial_line_and_the_next_commit_works(DiskFault fault)
+    {
+        using var journal = _bench.Open();
+        journal.Commit([LogBench.Completion("1")]);
+        var before = _bench.Text("metrics.jsonl");
+        FailNext("write", fault);
+
+        var outcome = journal.Commit([LogBench.Completion("2"), LogBench.Completion("3")]);
+
+        outcome.Committed.ShouldBe(0);
+        outcome.Failure!.Fault.ShouldBe(fault);
+        _bench.Text("metrics.jsonl").ShouldBe(before);
+        journal.Status.LastWriteError!.Fault.ShouldBe(fault);
+        journal.Status.Stopped.ShouldBeNull();
+        journal.Commit([LogBench.Completion("2")]).Failure.ShouldBeNull();
+        journal.Status.LastWriteError.ShouldBeNull();
+        journal.NextSeq.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_write_failing_for_the_completions_keeps_the_events_of_the_commit()
+    {
+        using var journal = _bench.Open();
+        var writes = 0;
+        _bench.Disk.Fault = (_, operation) => operation == "write" && ++writes == 2 ? Because(DiskFault.Full) : null;
+        var completion = LogBench.Completion("2");
+
+        var outcome = journal.Commit([LogBench.Event("1"), completion]);
+
+        outcome.Committed.ShouldBe(1);
+        completion.Seq.ShouldBe(0);
+        journal.NextSeq.ShouldBe(2);
+        _bench.Text("metrics.jsonl").ShouldBe("");
+    }
+
+    [Fact]
+    public void A_failed_sync_stops_the_log_and_the_next_start_rewrites_its_files()
+    {
+        var journal = _bench.Open();
+        journal.Commit([LogBench.Event("1"), LogBench.Completion("2")]);
+        FailNext("sync", DiskFault.SyncFailed);
+
+        var outcome = journal.Commit([LogBench.Completion("3")]);
+
+        outcome.Committed.ShouldBe(0);
+        outcome.Failure!.Fault.ShouldBe(DiskFault.SyncFailed);
+        journal.Status.Stopped.ShouldNotBeNull();
+        Should.Throw<LogStoppedException>(() => journal.Commit([LogBench.Completion("4")]));
+        journal.TryRead(new LinePlace(LogStream.Completions, 0, 0), out _).ShouldBeTrue();
+        var calls = _bench.Disk.Calls;
+        journal.Tick(_bench.Take);
+        journal.Dispose();
+        _bench.Disk.Calls.ShouldBe(calls, "nothing is written and nothing is synced in hope");
+        var oldInode = _bench.Disk.Stat(LogBench.PathOf("metrics.jsonl"))!.Value.Inode;
+
+        using var next = _bench.Open();
+
+        _bench.Bodies.Take(2).ShouldBe(["{\"e\":\"1\"}", "{\"c\":\"2\"}"]);
+        _bench.Disk.Stat(LogBench.PathOf("metrics.jsonl"))!.Value.Inode.ShouldNotBe(oldInode);
+        _bench.Disk.Exists(LogBench.PathOf("sync-failed")).ShouldBeFalse();
+        next.Commit([LogBench.Completion("5")]).Failure.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_tail_that_cannot_be_cut_stops_the_log()
+    {
+        using var journal = _bench.Open();
+        _bench.Disk.Fault = (_, operation) => operation is "write" or "truncate" ? Because(DiskFault.Other) : null;
+
+        journal.Commit([LogBench.Completion("1")]).Committed.ShouldBe(0);
+
+        journal.Status.Stopped.ShouldNotBeNull();
+    }
+
+    /// <summary>Fails the Nth call for N = 1, 2, 3 ... until a run sees no fault.</summary>
+    [Theory]
+    [InlineData(DiskFault.Full)]
+    [InlineData(DiskFault.Other)]
+    [InlineData(DiskFault.SyncFailed)]
+    public void Whichever_call_fails_nothing_acknowledged_is_lost_and_nothing_refused_appears(DiskFault fault)
+    {
+        for (var failing = 1; RunWithOneFault(failing, fault); failing++)
+        {
+        }
+    }
+
+    private static bool RunWithOneFault(int failing, DiskFault fault)
+    {
+        var bench = new LogBench();
+        bench.Options.SegmentBytes = LogOptions.MinSegmentBytes;
+        var hasFailed = false;
+        bench.Disk.Fault = (call, operation) =>
+        {
+            var fails = call == failing && (fault != DiskFault.SyncFailed || operation.StartsWith("sync", StringComparison.Ordinal));
+            hasFailed |= call >= failing;
+            return fails ? Because(operation.StartsWith("sync", StringComparison.Ordinal) ? DiskFault.SyncFailed : fault) : null;
+        };
+        List<string> acknowledged = [], refused = [];
+        RunToTheEnd(bench, acknowledged, refused);
+
+        bench.Disk.Crash();
+        using (bench.Open())
+        {
+        }
+
+        bench.Bodies.Intersect(acknowledged).Count().ShouldBe(acknowledged.Count, $"call {failing}");
+        bench.Bodies.Intersect(refused).ShouldBeEmpty($"call {failing}");
+        return hasFailed;
+    }
+
+    private static void RunToTheEnd(LogBench bench, List<string> acknowledged, List<string> refused)
+    {
+        try
+        {
+            var journal = bench.Open();
+            for (var i = 0; i < 30 && journal.Status.Stopped is null; i++)
+            {
+                var body = $"{{\"c\":\"{i}{new string('x', 5000)}\"}}";
+                var outcome = journal.Commit([new PendingLine(LogStream.Completions, System.Text.Encoding.UTF8.GetBytes(body))]);
+                if (outcome.Failure is null)
+                    acknowledged.Add(body);
+                else if (outcome.Failure.Fault != DiskFault.SyncFailed && journal.Status.Stopped is null)
+                    refused.Add(body);
+            }
+        }
+        catch (DiskException)
+        {
+            // The fault hit the start: nothing was acknowledged yet.
+        }
+    }
+
+    private void FailNext(string operation, DiskFault fault)
+    {
+        var failed = false;
+        _bench.Disk.Fault = (_, called) =>
+        {
+            if (failed || called != operation)
+                return null;
+            failed = true;
+            return Because(fault);
+        };
+    }
+
+    private static DiskException Because(DiskFault fault) => new(fault, "", "", "injected");
+}
