@@ -1,0 +1,84 @@
+using System.Net;
+using PipelineMetrics.EndToEnd.Faults;
+using PipelineMetrics.EndToEnd.Judging;
+using PipelineMetrics.EndToEnd.Processes;
+
+namespace PipelineMetrics.EndToEnd;
+
+/// <summary>The disk refuses to sync: from the third time on each thread tries, fdatasync answers with an I/O error.</summary>
+public sealed class FailedSyncTests
+{
+    private const int MostPosts = 50;
+    private static readonly TimeSpan TurnsRedWithin = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] FailingDisk =
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=3+"];
+
+    [FactNeeding(Tool.Strace)]
+    public async Task A_failed_sync_stops_writing_and_the_next_start_goes_on_with_all_that_was_acknowledged()
+    {
+        using var folder = new TestFolder();
+        List<string> acked;
+        await using (var service = await ServiceProcess.StartAsync(new ServiceStart(folder) { Under = FailingDisk }))
+        {
+            acked = await PostUntilRefusedAsync(service.Http);
+            await ShouldBeStoppedAsync(service.Http, acked.Count);
+        }
+
+        await using var next = await ServiceProcess.StartAsync(folder);
+        foreach (var id in acked) (await next.Http.FindAsync(id)).Status.ShouldBe(HttpStatusCode.OK);
+        (await next.Http.RecordAsync("after")).Status.ShouldBe(HttpStatusCode.Created);
+        Recount.Of(folder.Log).ShouldBeGapless();
+        Recount.Of(folder.Log).Attempts.ShouldBe(await next.Http.TotalAsync());
+    }
+
+    [FactNeeding(Tool.Strace)]
+    public async Task The_record_whose_sync_failed_is_settled_by_sending_it_again()
+    {
+        using var folder = new TestFolder();
+        List<string> acked;
+        await using (var service = await ServiceProcess.StartAsync(new ServiceStart(folder) { Under = FailingDisk }))
+            acked = await PostUntilRefusedAsync(service.Http);
+
+        await using var next = await ServiceProcess.StartAsync(folder);
+        var again = await next.Http.RecordAsync(Id(acked.Count));
+        again.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+        Recount.Of(folder.Log).Completions.Select(line => line.Id).ShouldBe([.. acked, Id(acked.Count)]);
+    }
+
+    private static async Task<List<string>> PostUntilRefusedAsync(HttpClient http)
+    {
+        var acked = new List<string>();
+        while (acked.Count < MostPosts)
+        {
+            var answer = await http.RecordAsync(Id(acked.Count));
+            if (answer.Status != HttpStatusCode.Created)
+            {
+                ShouldBeRefused(answer);
+                return acked;
+            }
+            acked.Add(Id(acked.Count));
+        }
+        throw new InvalidOperationException("The sync never failed.");
+    }
+
+    private static async Task ShouldBeStoppedAsync(HttpClient http, int acked)
+    {
+        ShouldBeRefused(await http.RecordAsync("later"));
+        ShouldBeRefused(await http.RecordAsync("much-later"));
+        (await http.MetricsAsync()).Status.ShouldBe(HttpStatusCode.OK);
+        (await http.TotalAsync()).ShouldBe(acked);
+        await Eventually.HoldsAsync("readiness is 503", TurnsRedWithin,
+            async () => (await http.ReadinessAsync()).Status == HttpStatusCode.ServiceUnavailable);
+    }
+
+    private static void ShouldBeRefused(Answer answer)
+    {
+        answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Code.ShouldBe("log_stopped");
+        answer.MediaType.ShouldBe("application/problem+json");
+        answer.RetryAfter.ShouldNotBeNull();
+    }
+
+    private static string Id(int number) => $"run-{number}";
+}

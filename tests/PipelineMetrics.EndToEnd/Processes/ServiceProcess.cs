@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace PipelineMetrics.EndToEnd.Processes;
+
+/// <summary>The service as its users run it: a process of its own. Nothing of it is left when this is disposed.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    /// <summary>Exit code of a process that SIGKILL ended.</summary>
+    public const int KilledCode = 128 + 9;
+
+    /// <summary>Generous: several services start at once on a small machine, some of them slowed down on purpose.</summary>
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(20);
+    private readonly Process _process;
+    private readonly Transcript _output;
+    private readonly Transcript _errors;
+
+    private ServiceProcess(ServiceStart how)
+    {
+        _process = Process.Start(how.ToStartInfo())!;
+        _output = new Transcript(_process.StandardOutput, ListensOn());
+        _errors = new Transcript(_process.StandardError);
+    }
+
+    /// <summary>Speaks to this service; what it sends is sent once, never repeated behind our back.</summary>
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public string Output => _output.ToString();
+
+    public string Errors => _errors.ToString();
+
+    /// <summary>Starts a process without waiting for anything; for those that are not expected to serve.</summary>
+    public static ServiceProcess Launch(ServiceStart how) => new(how);
+
+    /// <summary>Starts a service. On return its readiness is answered with 200.</summary>
+    public static async Task<ServiceProcess> StartAsync(ServiceStart how)
+    {
+        var service = new ServiceProcess(how);
+        try
+        {
+            await service.UntilReadyAsync();
+            return service;
+        }
+        catch (Exception e)
+        {
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"The service did not start.\n{service.Errors}\n{service.Output}", e);
+        }
+    }
+
+    public static Task<ServiceProcess> StartAsync(TestFolder folder) => StartAsync(new ServiceStart(folder));
+
+    /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGTERM: what an orchestrator sends before it loses patience.</summary>
+    public void Terminate() => Signals.Terminate(_process);
+
+    /// <returns>The exit code, after the last of its output was read.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan? within = null)
+    {
+        await Task.WhenAll(_process.WaitForExitAsync(), _output.End, _errors.End).WaitAsync(within ?? GoneWithin);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Stops the service in the orderly way.</summary>
+    public async Task<int> StopAsync()
+    {
+        Terminate();
+        return await WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        var line = await _output.Found.WaitAsync(StartWithin);
+        Http.BaseAddress = new Uri(line.Groups["address"].Value);
+        await Eventually.HoldsAsync("the service is ready", StartWithin, async () =>
+        {
+            using var answer = await Http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        });
+    }
+
+    [GeneratedRegex(@"PipelineMetrics \S+ listens on (?<address>http://\S+)")]
+    private static partial Regex ListensOn();
+}
