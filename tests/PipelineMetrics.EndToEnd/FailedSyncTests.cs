@@ -5,14 +5,14 @@ using PipelineMetrics.EndToEnd.Processes;
 
 namespace PipelineMetrics.EndToEnd;
 
-/// <summary>The disk refuses to sync: from the third time on each thread tries, fdatasync answers with an I/O error.</summary>
+/// <summary>The disk refuses to sync: from the sixth time on each thread tries (a start needs fewer), fdatasync answers with an I/O error.</summary>
 public sealed class FailedSyncTests
 {
     private const int MostPosts = 50;
     private static readonly TimeSpan TurnsRedWithin = TimeSpan.FromSeconds(5);
 
     private static readonly string[] FailingDisk =
-        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=3+"];
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=6+"];
 
     [FactNeeding(Tool.Strace)]
     public async Task A_failed_sync_stops_writing_and_the_next_start_goes_on_with_all_that_was_acknowledged()

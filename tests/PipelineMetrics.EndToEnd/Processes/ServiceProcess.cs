@@ -10,7 +10,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public const int KilledCode = 128 + 9;
 
     /// <summary>Generous: several services start at once on a small machine, some of them slowed down on purpose.</summary>
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(20);
     private readonly Process _process;
     private readonly Transcript _output;
@@ -90,6 +90,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         });
     }
 
-    [GeneratedRegex(@"PipelineMetrics \S+ listens on (?<address>http://\S+)")]
+    [GeneratedRegex("PipelineMetrics \\S+ listens on \"?(?<address>http://[^\\s\"]+)")]
     private static partial Regex ListensOn();
 }
