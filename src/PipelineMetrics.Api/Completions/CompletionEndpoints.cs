@@ -16,17 +16,20 @@ internal static class CompletionEndpoints
     private const string Json = "application/json";
     private const string Ndjson = "application/x-ndjson";
 
+    private const string Example =
+        """{"id":"run-1","task_id":"t-42","task_type":"impl","model":"claude-sonnet-4-5","duration_seconds":73.5,"status":"completed","created_at":"2026-01-31T10:00:00Z"}""";
+
     public static void MapCompletions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Routes.Completions).WithTags("Completions");
         group.MapPost("", Record).WithName("RecordCompletion").WithSummary("Record one finished attempt")
             .WithDescription("When the answer is 201, the completion is synced to disk and in every figure. The same `id` and content again is answered with 200 and `duplicate: true`.")
-            .WithMetadata(new TakesBody(typeof(CompletionRequest), Json))
+            .WithMetadata(new TakesBody(typeof(CompletionRequest), Example, Json))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription("A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
-            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), Json, Ndjson), new DisableRequestSizeLimitAttribute())
+            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute())
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")

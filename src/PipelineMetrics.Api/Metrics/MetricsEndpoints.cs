@@ -13,6 +13,7 @@ internal static class MetricsEndpoints
             .WithDescription(
                 "Without parameters: the last 7 days. Percentiles are exact (nearest rank). Filters may be repeated: values of one dimension are "
                 + "alternatives, different dimensions must all hold. The answer carries an ETag; If-None-Match answers 304 until a figure can have changed.")
+            .WithMetadata([.. MetricsParameters.Described])
             .Produces<MetricsResponse>().Produces(StatusCodes.Status304NotModified);
 
     private static IResult Show(HttpContext http, Recorder recorder, TimeProvider clock)

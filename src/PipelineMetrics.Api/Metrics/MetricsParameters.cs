@@ -1,4 +1,5 @@
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 
 namespace PipelineMetrics.Api.Metrics;
@@ -27,6 +28,19 @@ internal static class MetricsParameters
         ["by_task_type"] = "by_task_type",
         ["by_model"] = "by_model",
     };
+
+    /// <summary>All parameters, for the reference.</summary>
+    public static IEnumerable<object> Described =>
+    [
+        new TakesParameter("window", "A window that rolls to now: 90s, 30m, 24h, 7d, 2w; default 7d."),
+        new TakesParameter("window_days", "The same in days, 1 to 90."),
+        new TakesParameter("since", "Instead of a window: from this instant on (RFC 3339), or this long back from now (24h)."),
+        new TakesParameter("until", "Instead of a window: before this instant, or this long back from now."),
+        new TakesParameter("group_by", $"Adds by_<dimension>; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
+        new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."),
+        new TakesParameter("detail", "full: adds percentiles with the completion that is each of them, counts by outcome, tokens, cost and more to every group."),
+        .. Dimensions.All.Select(d => new TakesParameter(Dimensions.NameOf(d), $"Only completions with this {Dimensions.NameOf(d)}; several are alternatives.", Repeatable: true)),
+    ];
 
     public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)
     {

@@ -21,6 +21,7 @@ internal static class ApiDocument
             generator.SupportNonNullableReferenceTypes();
             generator.OperationFilter<ErrorResponses>();
             generator.OperationFilter<RequestBodies>();
+            generator.OperationFilter<Parameters>();
             foreach (var file in Comments()) generator.IncludeXmlComments(file);
         });
     }

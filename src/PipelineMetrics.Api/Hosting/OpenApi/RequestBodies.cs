@@ -1,10 +1,14 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PipelineMetrics.Api.Hosting.OpenApi;
 
 /// <summary>What a route takes, for the reference only: routing must not judge it, since a handler says better how to send it.</summary>
-internal sealed record TakesBody(Type Type, params string[] MediaTypes);
+/// <param name="Type">The wire record.</param>
+/// <param name="Example">A body that would be taken, as JSON.</param>
+/// <param name="MediaTypes">How it may be sent.</param>
+internal sealed record TakesBody(Type Type, string Example, params string[] MediaTypes);
 
 /// <summary>Describes the bodies of routes that read them by hand.</summary>
 internal sealed class RequestBodies : IOperationFilter
@@ -16,7 +20,7 @@ internal sealed class RequestBodies : IOperationFilter
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
-            Content = body.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }),
+            Content = body.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema, Example = JsonNode.Parse(body.Example) }),
         };
     }
 }

@@ -1,0 +1,41 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace PipelineMetrics.Api.Hosting.OpenApi;
+
+/// <summary>A query parameter of a route that reads its query by hand.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it does, with its values and default.</param>
+/// <param name="Repeatable">Whether it may be given several times.</param>
+internal sealed record TakesParameter(string Name, string Description, bool Repeatable = false);
+
+/// <summary>Describes parameters, those that routing knows and those that handlers read by hand.</summary>
+internal sealed class Parameters : IOperationFilter
+{
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        ["id"] = "The id that the answer to the POST named.",
+        ["task_id"] = "The task within its chain.",
+        ["reason"] = "Why the task is given up.",
+        ["verdicts"] = "all: list every line in the answer, not only those that were not stored as sent.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Parameters ??= [];
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
+        foreach (var taken in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakesParameter>()) operation.Parameters.Add(Described(taken));
+    }
+
+    private static OpenApiParameter Described(TakesParameter taken)
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        return new OpenApiParameter
+        {
+            Name = taken.Name,
+            In = ParameterLocation.Query,
+            Description = taken.Description,
+            Schema = taken.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = text } : text,
+        };
+    }
+}
