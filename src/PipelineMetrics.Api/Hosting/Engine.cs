@@ -15,9 +15,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
     {
         var services = builder.Services;
         services.AddSingleton<IDisk, RealDisk>();
-        services.AddSingleton(provider => Journal.Open(
-            provider.GetRequiredService<IDisk>(), provider.GetRequiredService<LogOptions>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>()));
+        services.AddSingleton(OpenJournal);
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddHostedService<Engine>();
@@ -40,6 +38,20 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
             Report();
         }
         while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private static Journal OpenJournal(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<LogOptions>();
+        try
+        {
+            options.Check();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ConfigurationException("log", $"is not usable: {e.Message}", null);
+        }
+        return Journal.Open(provider.GetRequiredService<IDisk>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>());
     }
 
     private static PriceTable Prices(PricingOptions options)

@@ -5,13 +5,13 @@ namespace PipelineMetrics.Log;
 /// <content>The steps of a commit, and what follows when one fails.</content>
 public sealed partial class Journal
 {
-    private int CountEvents(ReadOnlySpan<PendingLine> lines)
+    private static int CountEvents(ReadOnlySpan<PendingLine> lines)
     {
         var events = 0;
         for (var i = 0; i < lines.Length; i++)
         {
-            if (lines[i].Body.Length + LineFormat.SealBytes > _options.MaxLineBytes)
-                throw new ArgumentException($"Line {i} has {lines[i].Body.Length} bytes; with its number it exceeds {_options.MaxLineBytes}.");
+            if (lines[i].Body.Length + LineFormat.SealBytes > LogOptions.MaxLineBytes)
+                throw new ArgumentException($"Line {i} has {lines[i].Body.Length} bytes; with its number it exceeds {LogOptions.MaxLineBytes}.");
             if (lines[i].Stream == LogStream.Completions)
                 continue;
             if (events++ != i)

@@ -17,13 +17,10 @@ public sealed class LogOptions
     /// <summary>Largest <see cref="SegmentBytes"/>: 4 GiB.</summary>
     public const long MaxSegmentBytes = 4L << 30;
 
-    /// <summary>Default of <see cref="MaxLineBytes"/>: 1 MiB.</summary>
-    public const int DefaultMaxLineBytes = 1 << 20;
+    /// <summary>The longest line that is written, line end and number included: 1 MiB. Every fact that passes its rules is far shorter.</summary>
+    public const int MaxLineBytes = 1 << 20;
 
-    /// <summary>Smallest <see cref="MaxLineBytes"/>: 1 KiB.</summary>
-    public const int MinMaxLineBytes = 1 << 10;
-
-    /// <summary>Largest <see cref="MaxLineBytes"/>: 16 MiB. Lines up to this size are always readable, whatever the setting was.</summary>
+    /// <summary>The longest line that is read: 16 MiB.</summary>
     public const int LargestLineBytes = 16 << 20;
 
     /// <summary>The directory of the journal; created when absent.</summary>
@@ -35,11 +32,6 @@ public sealed class LogOptions
     /// <value>Default 256 MiB, in bytes, 64 KiB to 4 GiB.</value>
     [Range(MinSegmentBytes, MaxSegmentBytes)]
     public long SegmentBytes { get; set; } = DefaultSegmentBytes;
-
-    /// <summary>The longest line taken, line end and number included.</summary>
-    /// <value>Default 1 MiB, in bytes, 1 KiB to 16 MiB.</value>
-    [Range(MinMaxLineBytes, LargestLineBytes)]
-    public int MaxLineBytes { get; set; } = DefaultMaxLineBytes;
 
     /// <summary>The least time between two syncs; what was committed since the last one may be lost with the power.</summary>
     /// <value>Default zero: every commit is synced before it returns. Zero to one minute.</value>
@@ -53,8 +45,6 @@ public sealed class LogOptions
             throw new ArgumentException("log.directory is empty.");
         if (SegmentBytes is < MinSegmentBytes or > MaxSegmentBytes)
             throw new ArgumentException($"log.segment_bytes is {SegmentBytes}; it must be {MinSegmentBytes} to {MaxSegmentBytes}.");
-        if (MaxLineBytes is < MinMaxLineBytes or > LargestLineBytes)
-            throw new ArgumentException($"log.max_line_bytes is {MaxLineBytes}; it must be {MinMaxLineBytes} to {LargestLineBytes}.");
         if (SyncInterval < TimeSpan.Zero || SyncInterval > TimeSpan.FromMinutes(1))
             throw new ArgumentException($"log.sync is {SyncInterval}; it must be zero (always) to one minute.");
     }
