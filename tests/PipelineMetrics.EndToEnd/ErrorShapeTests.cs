@@ -5,27 +5,26 @@ namespace PipelineMetrics.EndToEnd;
 /// <summary>One service in each environment, for all the questions of <see cref="ErrorShapeTests"/>.</summary>
 public sealed class BothEnvironments : IAsyncLifetime
 {
-    private readonly TestFolder _first = new();
-    private readonly TestFolder _second = new();
-    private ServiceProcess? _production;
-    private ServiceProcess? _development;
+    private readonly List<ServiceProcess> _services = [];
+    private readonly List<TestFolder> _folders = [];
 
-    internal HttpClient Production => _production!.Http;
+    internal HttpClient Production => _services[0].Http;
 
-    internal HttpClient Development => _development!.Http;
+    internal HttpClient Development => _services[1].Http;
 
     public async Task InitializeAsync()
     {
-        _production = await ServiceProcess.StartAsync(new ServiceStart(_first) { Environment = "Production" });
-        _development = await ServiceProcess.StartAsync(new ServiceStart(_second) { Environment = "Development" });
+        foreach (var environment in new[] { "Production", "Development" })
+        {
+            _folders.Add(new TestFolder());
+            _services.Add(await ServiceProcess.StartAsync(new ServiceStart(_folders[^1]) { Environment = environment }));
+        }
     }
 
     public async Task DisposeAsync()
     {
-        await _production!.DisposeAsync();
-        await _development!.DisposeAsync();
-        _first.Dispose();
-        _second.Dispose();
+        foreach (var service in _services) await service.DisposeAsync();
+        _folders.ForEach(folder => folder.Dispose());
     }
 }
 
