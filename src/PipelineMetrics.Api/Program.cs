@@ -10,6 +10,7 @@ return await Launch.GuardAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.AddPipelineMetrics(args);
+    Engine.AddTo(builder);
 
     var app = builder.Build();
     app.UsePipelineMetrics();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using PipelineMetrics.Api.Hosting.Readiness;
 
 namespace PipelineMetrics.Api.Tests;
 
@@ -19,12 +21,24 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
     /// <summary>Where this service keeps its log.</summary>
     public string LogDirectory => Path.Combine(_folder.FullName, "api-logs");
 
+    /// <summary>What the service believes the time is; null for the real clock.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>A client of the service once it has read its log.</summary>
+    public async Task<HttpClient> StartAsync()
+    {
+        var client = CreateClient();
+        await Services.GetRequiredService<ServiceState>().Started;
+        return client;
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);
         builder.UseSetting("log:directory", LogDirectory);
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
+        if (Clock is { } clock) builder.ConfigureServices(services => services.AddSingleton(clock));
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Events;
@@ -19,12 +20,12 @@ internal static class CompletionEndpoints
         var group = routes.MapGroup(Routes.Completions).WithTags("Completions");
         group.MapPost("", Record).WithName("RecordCompletion").WithSummary("Record one finished attempt")
             .WithDescription("When the answer is 201, the completion is synced to disk and in every figure. The same `id` and content again is answered with 200 and `duplicate: true`.")
-            .Accepts<CompletionRequest>(Json)
+            .WithMetadata(new TakesBody(typeof(CompletionRequest), Json))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription("A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
-            .Accepts<CompletionRequest[]>(Json, Ndjson)
+            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), Json, Ndjson))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")

@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
@@ -10,14 +11,14 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
-    public static void AddTo(IServiceCollection services)
+    public static void AddTo(WebApplicationBuilder builder)
     {
-        services.AddSingleton(TimeProvider.System);
+        var services = builder.Services;
         services.AddSingleton<IDisk, RealDisk>();
         services.AddSingleton(provider => Journal.Open(
             provider.GetRequiredService<IDisk>(), provider.GetRequiredService<LogOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>()));
-        services.AddSingleton(provider => PriceTable.Embedded);
+        services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddHostedService<Engine>();
     }
@@ -39,6 +40,18 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
             Report();
         }
         while (await WaitAsync(timer, stoppingToken));
+    }
+
+    private static PriceTable Prices(PricingOptions options)
+    {
+        try
+        {
+            return options.LoadTable();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ConfigurationException("pricing.file", e.Message, options.File);
+        }
     }
 
     private bool TryLoad()

@@ -21,8 +21,8 @@ internal static class PipelineMetricsHost
         builder.Services.AddEncodedBodies();
         builder.Services.AddJsonShape();
         builder.Services.AddApiDocument();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
-        Engine.AddTo(builder.Services);
         builder.Services.AddSingleton<TaskJson>();
     }
 

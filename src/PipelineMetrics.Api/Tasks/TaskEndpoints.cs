@@ -1,5 +1,6 @@
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Events;
@@ -18,7 +19,7 @@ internal static class TaskEndpoints
         var group = routes.MapGroup(Routes.Tasks).WithTags("Tasks");
         group.MapPost("", Register).WithName("RegisterTask").WithSummary("Register a task")
             .WithDescription("The same task again is answered with 200 and `duplicate: true`; another one under the same id with 409.")
-            .Accepts<TaskRequest>(Json).Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
+            .WithMetadata(new TakesBody(typeof(TaskRequest), Json)).Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first, or one by `task_id`").Produces<TaskListResponse>();
         group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status").Produces<TaskCountResponse>();
@@ -28,7 +29,7 @@ internal static class TaskEndpoints
             .Produces<TaskResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPatch("/{task_id}", Change).WithName("ChangeTask").WithSummary("Claim a task, move it on, or end its attempt")
             .WithDescription("`completed` and `failed` record exactly one completion, however often they are repeated; they may carry any field of a completion.")
-            .Accepts<TaskChangeRequest>(Json).Produces<TaskResponse>()
+            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), Json)).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapDelete("/{task_id}", Cancel).WithName("CancelTask").WithSummary("Give a task up").Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);

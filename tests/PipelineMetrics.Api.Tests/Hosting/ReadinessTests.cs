@@ -46,9 +46,9 @@ public sealed class ReadinessTests
     {
         await using var host = await StartAsync();
         host.State.Ready();
-        host.State.Failed("a sync failed");
+        host.State.NotWriting("a sync failed");
         (await host.Client.GetStringAsync("/api/agent/data")).ShouldBe("data");
-        await ShouldReport(host, HttpStatusCode.ServiceUnavailable, "failed", reasons: 1);
+        await ShouldReport(host, HttpStatusCode.ServiceUnavailable, "not_writing", reasons: 1);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
+using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Hosting.Configuration;
@@ -39,6 +40,7 @@ internal static class Settings
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
         .Section<RetryOptions>("retry")
+        .Section<PricingOptions>("pricing")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
     private static void InsertSources(IList<IConfigurationSource> sources, SettingsFile file)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace PipelineMetrics.Api.Hosting.Errors;
@@ -10,6 +12,12 @@ namespace PipelineMetrics.Api.Hosting.Errors;
 /// </summary>
 internal sealed class ProblemWriter : IProblemDetailsWriter
 {
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     public bool CanWrite(ProblemDetailsContext context) => true;
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
@@ -21,7 +29,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 
         if (problem.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.WriteAsJsonAsync(problem, JsonSerializerOptions.Web, "application/problem+json", http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(problem, Readable, "application/problem+json", http.RequestAborted);
     }
 
     private static Problem FromStatus(int status, Exception? cause)

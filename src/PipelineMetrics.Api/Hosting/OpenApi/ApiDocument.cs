@@ -20,6 +20,7 @@ internal static class ApiDocument
             });
             generator.SupportNonNullableReferenceTypes();
             generator.OperationFilter<ErrorResponses>();
+            generator.OperationFilter<RequestBodies>();
             foreach (var file in Comments()) generator.IncludeXmlComments(file);
         });
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace PipelineMetrics.Api.Hosting.Readiness;
@@ -20,7 +21,7 @@ internal static class HealthEndpoints
     private static JsonHttpResult<Readiness> Ready(ServiceState state)
     {
         var now = state.Current;
-        var answer = new Readiness(now.Phase.ToString().ToLowerInvariant(), now.Reasons);
+        var answer = new Readiness(JsonNamingPolicy.SnakeCaseLower.ConvertName(now.Phase.ToString()), now.Reasons);
         return TypedResults.Json(answer, statusCode: now.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 

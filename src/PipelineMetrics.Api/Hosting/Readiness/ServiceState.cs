@@ -35,7 +35,12 @@ internal sealed class ServiceState
     private readonly Lock _gate = new();
     private volatile ServiceStatus _current = new(ServicePhase.Starting, Loaded: false, ["the log is being read"]);
 
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ServiceStatus Current => _current;
+
+    /// <summary>Done when the service has read its log, or failed to.</summary>
+    public Task Started => _settled.Task;
 
     public void Ready() => Move(ServicePhase.Ready, loaded: true, []);
 
@@ -51,5 +56,6 @@ internal sealed class ServiceState
         {
             if (_current.Phase != ServicePhase.Failed) _current = new(phase, _current.Loaded || loaded, reasons);
         }
+        _settled.TrySetResult();
     }
 }

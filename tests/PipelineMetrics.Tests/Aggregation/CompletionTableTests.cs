@@ -1,0 +1,195 @@
+using FsCheck.Fluent;
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Tests.Aggregation;
+
+public sealed class CompletionTableTests
+{
+    private static readonly DateTimeOffset Now = RandomHistory.Now;
+    private static readonly MetricsQuery Week = new(TimeRange.Rolling(TimeSpan.FromDays(7))) { Detail = true };
+
+    [Fact]
+    public void Every_figure_of_every_question_equals_a_naive_recount() => ForAnySeed(seed =>
+    {
+        var history = new RandomHistory(seed, facts: 60);
+        var query = history.Query();
+        var answer = history.Table.Answer(query, Now);
+        var rows = Recount.InWindow(history.Current.Values, query.Range, Now).Where(r => Recount.Passes(r.Completion, query.Filters)).ToList();
+        ShouldEqual(answer.Overall, Recount.Figures(rows));
+        foreach (var dimension in query.GroupBy) ShouldEqual(answer.Groups[dimension], rows, dimension);
+    });
+
+    [Fact]
+    public void The_state_changes_exactly_when_a_fact_arrives_or_one_leaves_the_window() => ForAnySeed(seed =>
+    {
+        var history = new RandomHistory(seed, facts: 30);
+        var range = TimeRange.Rolling(TimeSpan.FromMinutes(20));
+        var previous = history.Table.StateOf(range, Now.AddHours(-2));
+        for (var now = Now.AddHours(-2).AddSeconds(30); now < Now.AddHours(1); now = now.AddSeconds(30))
+        {
+            var state = history.Table.StateOf(range, now);
+            var left = history.Current.Values.Concat(Superseded(history))
+                .Any(r => r.Completion.CreatedAt >= now.AddSeconds(-30) - range.Length!.Value && r.Completion.CreatedAt < now - range.Length.Value);
+            if (left) state.ShouldNotBe(previous);
+            if (state == previous) ShouldEqual(history.Table.Answer(Week with { Range = range }, now).Overall, history.Table.Answer(Week with { Range = range }, now.AddSeconds(-30)).Overall);
+            previous = state;
+        }
+        var version = history.Table.Version;
+        history.Table.Add(Made("later"), long.MaxValue);
+        history.Table.Version.ShouldBeGreaterThan(version);
+    });
+
+    [Fact]
+    public void The_window_says_when_the_answer_changed_last()
+    {
+        var table = new CompletionTable();
+        table.Add(Made("a", createdAt: Now.AddDays(-7).AddMinutes(1)), 1);
+        table.Add(Made("b", createdAt: Now.AddHours(-1)), 2);
+        table.Answer(Week, Now).To.ShouldBe(Now.AddHours(-1));
+        var later = table.Answer(Week, Now.AddMinutes(5));
+        later.To.ShouldBe(Now.AddMinutes(1));
+        later.From.ShouldBe(Now.AddMinutes(1).AddDays(-7));
+        later.Overall.Total.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_completion_at_the_edge_is_in_and_its_record_ahead_of_the_clock_too()
+    {
+        var table = new CompletionTable();
+        table.Add(Made("edge", createdAt: Now.AddDays(-7)), 1);
+        table.Add(Made("before", createdAt: Now.AddDays(-7).AddMilliseconds(-1)), 2);
+        table.Add(Made("ahead", createdAt: Now.AddMinutes(4)), 3);
+        table.Answer(Week, Now).Overall.Total.ShouldBe(2);
+        table.Answer(Week with { Range = TimeRange.Between(Now.AddDays(-7), Now.AddMinutes(4)) }, Now).Overall.Total.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Percentiles_are_recorded_values_by_nearest_rank()
+    {
+        var table = new CompletionTable();
+        for (var i = 1; i <= 10; i++) table.Add(Made("t", durationMs: i * 100), i);
+        var all = table.Answer(Week, Now).Overall;
+        (all.P50!.Value.Ms, all.P90!.Value.Ms, all.P95!.Value.Ms, all.Min!.Value.Ms, all.Max!.Value.Ms).ShouldBe((500, 900, 1000, 100, 1000));
+        all.P50.Value.Place.ShouldBe(5);
+        all.AvgDurationSeconds.ShouldBe(0.6m);
+    }
+
+    [Fact]
+    public void Nothing_gives_zeros_and_no_percentiles()
+    {
+        var all = new CompletionTable().Answer(Week, Now).Overall;
+        (all.Total, all.Rate, all.AvgDurationSeconds, all.P50, all.RateInterval, all.FirstPassYield).ShouldBe((0, 0, 0, null, null, null));
+    }
+
+    [Fact]
+    public void Rates_are_rounded_half_away_from_zero_and_their_interval_is_wilsons()
+    {
+        var table = new CompletionTable();
+        for (var i = 0; i < 200; i++) table.Add(Made("t", failed: i >= 161), i);
+        var all = table.Answer(Week, Now).Overall;
+        all.Rate.ShouldBe(0.81m);
+        all.RateInterval!.Value.Low.ShouldBe(0.7446, 0.0001);
+        all.RateInterval.Value.High.ShouldBe(0.8539, 0.0001);
+    }
+
+    [Fact]
+    public void Sums_stay_at_the_largest_number_instead_of_wrapping()
+    {
+        var table = new CompletionTable();
+        for (var i = 0; i < 20; i++) table.Add(Made("t", tokens: 1_000_000_000_000_000_000), i);
+        table.Answer(Week, Now).Overall.InputTokens.ShouldBe(new Sum(long.MaxValue, 20));
+    }
+
+    [Fact]
+    public void Values_beyond_the_cap_are_summed_exactly_under_a_key_no_value_can_have()
+    {
+        var table = new CompletionTable();
+        for (var i = 0; i < 60; i++) table.Add(Made($"type-{i % 10}", type: i % 10 == 9 ? "(other)" : $"type-{i % 10}", durationMs: i * 100), i);
+        for (var i = 0; i < 5; i++) table.Add(Made("big", type: "big", durationMs: 1), 100 + i);
+        table.Add(Made("big", type: "(other)", durationMs: 1), 200);
+        var groups = table.Answer(Week with { GroupBy = [Dimension.TaskType], MaxGroups = 3 }, Now).Groups[Dimension.TaskType];
+        groups.Folded.ShouldBe(8);
+        groups.Groups.Select(g => g.Key).ShouldBe(["((other)", "(other)", "type-0", "type-1"]);
+        groups.Groups.Sum(g => g.Value.Total).ShouldBe(66);
+        groups.Groups[1].Value.P50!.Value.Ms.ShouldBe(2600);
+    }
+
+    [Fact]
+    public void A_lower_revision_changes_nothing_and_an_unknown_original_is_refused()
+    {
+        var table = new CompletionTable();
+        table.Add(Made("t"), 10);
+        table.Revise(10, Revision(2, failed: true), 20);
+        table.Revise(10, Revision(1, failed: false), 30);
+        table.Answer(Week, Now).Overall.Failed.ShouldBe(1);
+        table.Count.ShouldBe(1);
+        Should.Throw<ArgumentException>(() => table.Revise(11, Revision(3, failed: false), 40));
+    }
+
+    [Fact]
+    public async Task Readers_beside_the_writer_see_a_corrected_completion_once()
+    {
+        var table = new CompletionTable(blockRows: 64);
+        table.Add(Made("first"), 1);
+        using var done = new CancellationTokenSource();
+        var reader = Task.Run(() =>
+        {
+            var reads = 0;
+            for (; reads < 100 || !done.IsCancellationRequested; reads++) table.Answer(Week, Now).Overall.Total.ShouldBe(1);
+            return reads;
+        });
+        for (var revision = 1; revision <= 2000; revision++) table.Revise(1, Revision(revision, failed: revision % 2 == 0), revision + 1);
+        await done.CancelAsync();
+        (await reader).ShouldBeGreaterThanOrEqualTo(100);
+    }
+
+    private static void ShouldEqual(GroupTable groups, List<Row> rows, Dimension dimension)
+    {
+        var expected = rows.Where(r => Recount.Value(r.Completion, dimension) is not null)
+            .GroupBy(r => Recount.Value(r.Completion, dimension)!).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        groups.Groups.Count.ShouldBe(expected.Count);
+        foreach (var group in expected)
+        {
+            var key = group.Key.StartsWith('(') ? "(" + group.Key : group.Key;
+            ShouldEqual(groups.Groups.Single(g => g.Key == key).Value, Recount.Figures([.. group]));
+        }
+    }
+
+    private static void ShouldEqual(GroupFigures actual, GroupFigures expected)
+    {
+        actual.Outcomes.OrderBy(o => o.Key).ShouldBe(expected.Outcomes.OrderBy(o => o.Key));
+        (actual with { Outcomes = expected.Outcomes }).ShouldBe(expected);
+    }
+
+    private static IEnumerable<Row> Superseded(RandomHistory history) => history.Current.Keys.Where(p => history.Current[p].Place != p).Select(p => history.Current[p]);
+
+    private static Completion Revision(long revision, bool failed) => RandomHistory.Made(new CompletionDraft
+    {
+        TaskId = "t",
+        CreatedAt = Now,
+        Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
+        Revises = "t-1",
+        Revision = revision,
+    });
+
+    private static Completion Made(
+        string id, DateTimeOffset? createdAt = null, long? durationMs = null, bool failed = false, string? type = null, long? tokens = null) =>
+        RandomHistory.Made(new CompletionDraft
+        {
+            TaskId = id,
+            TaskType = type,
+            CreatedAt = createdAt ?? Now,
+            DurationMs = durationMs,
+            Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
+            ActualInputTokens = tokens,
+        });
+
+    private static void ForAnySeed(Action<int> holds) => FsCheck.Check.One(
+        FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400),
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
+        {
+            holds(seed);
+            return true;
+        }));
+}

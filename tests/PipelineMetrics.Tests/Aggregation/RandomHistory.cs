@@ -1,0 +1,108 @@
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Tests.Aggregation;
+
+/// <summary>A random history, applied to a table and kept as a list: many ties, absent values, late and future completions, revisions.</summary>
+internal sealed class RandomHistory
+{
+    public static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Dimension[] Grouped = [Dimension.TaskType, Dimension.Model, Dimension.Runner, Dimension.Harness, Dimension.PromptVariant, Dimension.ChainId, Dimension.Status, Dimension.Outcome, Dimension.Source];
+    private readonly Random _random;
+    private readonly Dictionary<long, long> _revisions = [];
+    private long _place;
+
+    public RandomHistory(int seed, int facts)
+    {
+        _random = new Random(seed);
+        for (var i = 0; i < facts; i++) Step();
+    }
+
+    /// <summary>Blocks so small that every history crosses their borders.</summary>
+    public CompletionTable Table { get; } = new(blockRows: 8);
+
+    /// <summary>The completions that count, by the place of the original.</summary>
+    public Dictionary<long, Row> Current { get; } = [];
+
+    public MetricsQuery Query() => new(Range())
+    {
+        Filters = [.. Grouped.Where(_ => _random.Next(6) == 0).Select(d => new DimensionFilter(d, Values(d)))],
+        GroupBy = [.. Grouped.Where(_ => _random.Next(3) == 0)],
+        Detail = true,
+    };
+
+    public static Completion Made(CompletionDraft draft)
+    {
+        Completion.TryCreate(draft, ReadingRules.Stored, out var completion, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return completion;
+    }
+
+    private void Step()
+    {
+        var draft = Draft();
+        _place += _random.Next(1, 400);
+        if (Current.Count > 0 && _random.Next(5) == 0)
+        {
+            Revise(draft);
+            return;
+        }
+        var completion = Made(draft);
+        Table.Add(completion, _place);
+        Current.Add(_place, new Row(completion, _place));
+    }
+
+    private void Revise(CompletionDraft draft)
+    {
+        var original = Current.Keys.ElementAt(_random.Next(Current.Count));
+        draft.Revises = "original";
+        draft.Revision = _random.Next(1, 4);
+        var revision = Made(draft);
+        Table.Revise(original, revision, _place);
+        if (draft.Revision <= _revisions.GetValueOrDefault(original)) return;
+        _revisions[original] = draft.Revision.Value;
+        Current[original] = new Row(revision, _place);
+    }
+
+    private CompletionDraft Draft() => new()
+    {
+        TaskId = "t",
+        TaskType = Maybe("spec", "impl", "(other)", "review"),
+        Model = Maybe("a", "b", "c"),
+        Runner = Maybe("r1", "r2"),
+        Harness = Maybe("h"),
+        PromptVariant = Maybe("v1", "v2"),
+        ChainId = Maybe("c1", "c2", "c3"),
+        Source = Maybe("import", "api"),
+        Outcome = (Outcome)_random.Next(5),
+        CreatedAt = Now.AddMinutes(_random.Next(-40, 5)),
+        DurationMs = _random.Next(5) == 0 ? null : _random.Next(6) * 1000,
+        RetryCount = Number(3),
+        ActualInputTokens = Number(1000),
+        ActualOutputTokens = 50 + _random.Next(100),
+        CacheReadTokens = Number(1000),
+        CacheWriteTokens = Number(1000),
+        ReasoningTokens = Number(50),
+        ActualCostUsdMicros = Number(1_000_000),
+        CostSource = _random.Next(2) == 0 ? CostSource.Estimated : null,
+        QueueWaitMs = Number(60_000),
+        QualityGatePassed = _random.Next(3) switch { 0 => true, 1 => false, _ => null },
+        OutcomeInferred = _random.Next(4) == 0 ? true : null,
+    };
+
+    // Edges fall on completions as often as between them, and now and then inside a millisecond.
+    private TimeRange Range()
+    {
+        var off = TimeSpan.FromTicks(_random.Next(3) * 5000);
+        if (_random.Next(2) == 0) return TimeRange.Rolling(TimeSpan.FromMinutes(_random.Next(1, 45)) + off);
+        DateTimeOffset? since = _random.Next(3) == 0 ? null : Now.AddMinutes(_random.Next(-45, 0)) + off;
+        DateTimeOffset? until = _random.Next(3) == 0 ? null : (since ?? Now.AddMinutes(-40)).AddMinutes(_random.Next(1, 30));
+        return TimeRange.Between(since, until);
+    }
+
+    private List<string> Values(Dimension dimension) =>
+        [.. Current.Values.Select(r => Recount.Value(r.Completion, dimension)).OfType<string>().Append("nobody").Distinct().Where(_ => _random.Next(2) == 0).Append("none")];
+
+    private string? Maybe(params string[] values) => _random.Next(4) == 0 ? null : values[_random.Next(values.Length)];
+
+    private long? Number(int below) => _random.Next(3) == 0 ? null : _random.Next(below);
+}

@@ -1,0 +1,80 @@
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Tests.Aggregation;
+
+/// <summary>A completion with its place, as the naive recount keeps it.</summary>
+internal sealed record Row(Completion Completion, long Place);
+
+/// <summary>The figures counted the obvious way, over a list. Written from the definitions, sharing nothing with what it judges.</summary>
+internal static class Recount
+{
+    public static List<Row> InWindow(IEnumerable<Row> rows, TimeRange range, DateTimeOffset now) => rows.Where(r =>
+        range.Length is { } length
+            ? r.Completion.CreatedAt >= now - length
+            : (range.Since is null || r.Completion.CreatedAt >= range.Since) && (range.Until is null || r.Completion.CreatedAt < range.Until)).ToList();
+
+    public static bool Passes(Completion c, IEnumerable<DimensionFilter> filters) =>
+        filters.All(f => Value(c, f.Dimension) is { } value && f.Values.Contains(value));
+
+    public static string? Value(Completion c, Dimension dimension) => dimension switch
+    {
+        Dimension.TaskType => c.TaskType,
+        Dimension.Model => c.Model,
+        Dimension.Runner => c.Runner,
+        Dimension.Harness => c.Harness,
+        Dimension.PromptVariant => c.PromptVariant,
+        Dimension.ChainId => c.ChainId,
+        Dimension.Status => c.Status.ToString().ToLowerInvariant(),
+        Dimension.Outcome => c.Outcome.ToString().ToLowerInvariant(),
+        Dimension.Source => c.Source,
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
+    };
+
+    public static GroupFigures Figures(IReadOnlyList<Row> rows)
+    {
+        var counted = rows.Where(r => r.Completion.Outcome != Outcome.Cancelled).ToList();
+        var timed = counted.Where(r => r.Completion.DurationMs is not null)
+            .OrderBy(r => r.Completion.DurationMs).ThenBy(r => r.Place).ToList();
+        return new GroupFigures
+        {
+            Completed = counted.Count(r => r.Completion.Status == CompletionStatus.Completed),
+            Failed = counted.Count(r => r.Completion.Status == CompletionStatus.Failed),
+            Outcomes = Enum.GetValues<Outcome>().ToDictionary(o => o, o => rows.LongCount(r => r.Completion.Outcome == o)),
+            Inferred = rows.Count(r => r.Completion.OutcomeInferred == true),
+            Duration = Sum(counted, c => c.DurationMs),
+            P50 = AtRank(timed, 50),
+            P90 = AtRank(timed, 90),
+            P95 = AtRank(timed, 95),
+            P99 = AtRank(timed, 99),
+            Min = AtRank(timed, 0),
+            Max = AtRank(timed, 100),
+            FirstPass = counted.Count(r => r.Completion.Status == CompletionStatus.Completed && (r.Completion.RetryCount ?? 0) == 0),
+            Retries = Sum(rows, c => c.RetryCount),
+            InputTokens = Sum(rows, c => c.ActualInputTokens),
+            OutputTokens = Sum(rows, c => c.ActualOutputTokens),
+            CacheReadTokens = Sum(rows, c => c.CacheReadTokens),
+            CacheWriteTokens = Sum(rows, c => c.CacheWriteTokens),
+            ReasoningTokens = Sum(rows, c => c.ReasoningTokens),
+            Cost = Sum(rows, c => c.ActualCostUsdMicros),
+            EstimatedCosts = rows.Count(r => r.Completion.ActualCostUsdMicros is not null && r.Completion.CostSource == CostSource.Estimated),
+            GatesKnown = rows.Count(r => r.Completion.QualityGatePassed is not null || r.Completion.QualityGatesRun is not null),
+            GatesFailed = rows.Count(r => r.Completion.QualityGatePassed == false || r.Completion.QualityGatesFailed is { Count: > 0 }),
+            QueueWait = Sum(rows, c => c.QueueWaitMs),
+        };
+    }
+
+    // Nearest rank: the first value that has at least p of the values at or below it.
+    private static RankedValue? AtRank(List<Row> timed, int percent)
+    {
+        for (var i = 0; i < timed.Count; i++)
+        {
+            var atOrBelow = timed.Count(r => r.Completion.DurationMs <= timed[i].Completion.DurationMs);
+            if (atOrBelow * 100L >= (long)percent * timed.Count) return new RankedValue(timed[i].Completion.DurationMs!.Value, timed[i].Place);
+        }
+        return null;
+    }
+
+    private static Sum Sum(IReadOnlyList<Row> rows, Func<Completion, long?> number) =>
+        new(rows.Sum(r => number(r.Completion) ?? 0), rows.Count(r => number(r.Completion) is not null));
+}
