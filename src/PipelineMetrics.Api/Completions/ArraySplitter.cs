@@ -58,13 +58,10 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
         var reader = new SequenceReader<byte>(buffer);
         while (reader.TryRead(out var b))
         {
-            if (b == '"')
-            {
-                if (!TrySkipString(ref reader)) return -1;
-            }
-            else if (b is (byte)'{' or (byte)'[') depth++;
-            else if (depth == 0 && (b is (byte)',' or (byte)']')) return reader.Consumed - 1;
-            else if (b is (byte)'}' or (byte)']') depth--;
+            if (depth == 0 && (b is (byte)',' or (byte)']')) return reader.Consumed - 1;
+            if (b == '"' && !TrySkipString(ref reader)) return -1;
+            if (b is (byte)'{' or (byte)'[') depth++;
+            else if ((b is (byte)'}' or (byte)']') && --depth <= 0) return reader.Consumed;
         }
         return -1;
     }

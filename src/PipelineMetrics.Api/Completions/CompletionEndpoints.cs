@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Mvc;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
@@ -25,7 +26,7 @@ internal static class CompletionEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription("A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
-            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), Json, Ndjson))
+            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), Json, Ndjson), new DisableRequestSizeLimitAttribute())
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
@@ -87,7 +88,6 @@ internal static class CompletionEndpoints
 
     private static async Task TakeAsync(HttpContext http, ILineSplitter splitter, Batch batch)
     {
-        http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         var reader = PipeReader.Create(http.Request.Body, new StreamPipeReaderOptions(bufferSize: 64 << 10));
         while (batch.Failure is null)
         {

@@ -33,7 +33,7 @@ internal static class Refusals
     }
 
     /// <summary>The receipt of a batch as members of a problem.</summary>
-    public static IReadOnlyDictionary<string, object?>? Members(BatchReceipt? batch) => batch is null ? null : new Dictionary<string, object?>
+    public static IReadOnlyDictionary<string, object?>? Members(BatchReceipt? batch) => batch is null ? null : Said(new()
     {
         ["stored"] = batch.Stored,
         ["duplicate"] = batch.Duplicate,
@@ -41,7 +41,12 @@ internal static class Refusals
         ["first_seq"] = batch.FirstSeq,
         ["last_seq"] = batch.LastSeq,
         ["results"] = batch.Results,
-    };
+        ["results_left_out"] = batch.ResultsLeftOut,
+        ["warnings"] = batch.Warnings,
+    });
+
+    // Absent instead of null, as in every answer.
+    private static Dictionary<string, object?> Said(Dictionary<string, object?> members) => members.Where(m => m.Value is not null).ToDictionary();
 
     private static int StatusOf(Verdict verdict) => verdict switch
     {

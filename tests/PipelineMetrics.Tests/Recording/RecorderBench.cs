@@ -1,0 +1,90 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
+using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
+using PipelineMetrics.Pricing;
+using PipelineMetrics.Recording;
+using PipelineMetrics.Tests.Log;
+
+namespace PipelineMetrics.Tests.Recording;
+
+/// <summary>A recorder on a disk in memory, which can be restarted and whose machine can die.</summary>
+internal sealed class RecorderBench : IDisposable
+{
+    private readonly LogBench _log = new();
+
+    public RecorderBench(Action<LogOptions>? configure = null)
+    {
+        configure?.Invoke(_log.Options);
+        Recorder = Open();
+    }
+
+    public SimDisk Disk => _log.Disk;
+
+    public ManualClock Clock => _log.Clock;
+
+    public Recorder Recorder { get; private set; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>All figures, as a comparable text.</summary>
+    public GroupFigures Figures => Answer().Overall with { Outcomes = new Dictionary<Outcome, long>() };
+
+    public MetricsResult Answer() => Recorder.Completions.Answer(
+        new MetricsQuery(TimeRange.Between(null, null)) { Detail = true, GroupBy = Dimensions.All }, Now);
+
+    public string[] Lines(string name = "metrics.jsonl") =>
+        _log.Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public void AppendForeign(string name, string text) => _log.AppendForeign(name, text);
+
+    public void Restart()
+    {
+        Recorder.Dispose();
+        Recorder = Open();
+    }
+
+    /// <summary>As after a power cut: the old recorder is forgotten, and what was not synced is gone.</summary>
+    public void Crash()
+    {
+        Disk.Crash();
+        Recorder = Open();
+    }
+
+    public Task<Receipt> Post(string json) => Recorder.RecordAsync(Draft(json), json.Length);
+
+    public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(b => (Draft(b), b.Length))]);
+
+    public Task<Receipt> Register(string json)
+    {
+        EventDraft.TryReadTask(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return Recorder.RegisterTaskAsync(draft, json.Length);
+    }
+
+    public Task<Receipt> Patch(string taskId, TaskState? state, string? runner = null, string report = "{}")
+    {
+        CompletionDraft.TryReadChange(Encoding.UTF8.GetBytes(report), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return Recorder.ChangeTaskAsync(new TaskKey(null, taskId), new TaskChange(state, runner, null, draft), report.Length);
+    }
+
+    /// <summary>A body of a completed attempt with the given members added.</summary>
+    public static string Body(string taskId, string more = "") => $$"""{"task_id":"{{taskId}}","duration_seconds":5,"status":"completed"{{more}}}""";
+
+    public void Dispose() => Recorder.Dispose();
+
+    private CompletionDraft Draft(string json)
+    {
+        CompletionDraft.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return draft;
+    }
+
+    private Recorder Open()
+    {
+        var journal = Journal.Open(Disk, _log.Options, Clock, NullLogger.Instance);
+        var recorder = new Recorder(journal, new RecorderOptions(), PriceTable.Embedded, Clock, NullLogger<Recorder>.Instance);
+        recorder.Start();
+        return recorder;
+    }
+}
