@@ -52,7 +52,8 @@ public sealed class FailedSyncTests
     public async Task A_service_that_cannot_sync_from_its_start_on_takes_nothing_and_still_answers()
     {
         using var folder = new TestFolder();
-        await using (var service = await ServiceProcess.StartAsync(folder)) (await service.Http.RecordAsync(Id(0))).Status.ShouldBe(HttpStatusCode.Created);
+        await using (var service = await ServiceProcess.StartAsync(folder))
+            (await service.Http.RecordAsync(Id(0))).Status.ShouldBe(HttpStatusCode.Created);
         await using (var service = await ServiceProcess.StartUnwellAsync(Failing(folder, AtStart)))
         {
             ShouldBeRefused(await service.Http.RecordAsync(Id(1)));

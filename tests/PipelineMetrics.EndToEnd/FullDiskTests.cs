@@ -75,8 +75,9 @@ public sealed class FullDiskTests
         await using var service = await StartAsync(folder, disk);
         var acked = await FillAsync(service.Http, disk);
         var lines = Enumerable.Range(0, MostPosts).Select(number => new Attempt($"task-{number}", $"line-{number}", true, 1000).ToJson());
+        var body = string.Join('\n', lines);
 
-        var answer = await service.Http.AskAsync(HttpMethod.Post, $"{ServiceCalls.Completions}/batch", string.Join('\n', lines), "application/x-ndjson");
+        var answer = await service.Http.AskAsync(HttpMethod.Post, $"{ServiceCalls.Completions}/batch", body, "application/x-ndjson");
         ShouldSayFull(answer);
         answer.Json.GetProperty("stored").GetInt64().ShouldBe(0);
         Recount.Of(LogOn(disk)).Completions.Select(line => line.Id).ShouldBe(acked);
