@@ -50,7 +50,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         await using var service = await StartAsync(folder);
         await SettleAsync(service);
-        await JudgeAsync(service, folder, _ledger.Acked.Where(acked => acked.Value.StartsWith($"{life - 1}-", StringComparison.Ordinal)).Select(acked => acked.Key));
+        await JudgeAsync(service, folder, AckedIn(life - 1));
 
         var average = _load / _kills;
         using var end = new CancellationTokenSource(average * (0.1 + (1.8 * random.NextDouble())));
@@ -62,6 +62,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         _hits += traffic.Unanswered > 0 ? 1 : 0;
         output.WriteLine($"life {life}: {traffic.Asked} requests, {traffic.Unanswered} in flight at the kill");
     }
+
+    private IEnumerable<string> AckedIn(int life) =>
+        _ledger.Acked.Where(acked => acked.Value.StartsWith($"{life}-", StringComparison.Ordinal)).Select(acked => acked.Key);
 
     private static Task<ServiceProcess> StartAsync(TestFolder folder) =>
         ServiceProcess.StartAsync(new ServiceStart(folder) { Settings = SmallSegments });
@@ -89,7 +92,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             (await service.Http.FindAsync(id)).Text("id").ShouldBe(id);
             Interlocked.Increment(ref found);
         });
-        output.WriteLine($"judged {log.Completions.Count} completions, {log.Events.Count} events; {found} looked up in {watch.Elapsed.TotalSeconds:0.0} s");
+        output.WriteLine(
+            $"judged {log.Completions.Count} completions, {log.Events.Count} events; {found} looked up in {watch.Elapsed.TotalSeconds:0.0} s");
     }
 
     private void Report(Recount log) => output.WriteLine(

@@ -45,7 +45,8 @@ public sealed class ErrorShapeTests(BothEnvironments services) : IClassFixture<B
     [InlineData("GET", ServiceCalls.Metrics + "?windwo=7d", "", Json, 400)]
     [InlineData("GET", ServiceCalls.Completions + "/nobody", "", Json, 404)]
     [InlineData("GET", "/api/agent/nothing", "", Json, 404)]
-    public async Task An_error_has_one_shape_in_production_and_development(string method, string path, string body, string mediaType, int status)
+    public async Task An_error_has_one_shape_in_production_and_development(
+        string method, string path, string body, string mediaType, int status)
     {
         var production = await services.Production.AskAsync(new HttpMethod(method), path, body, mediaType);
         var development = await services.Development.AskAsync(new HttpMethod(method), path, body, mediaType);
@@ -56,6 +57,9 @@ public sealed class ErrorShapeTests(BothEnvironments services) : IClassFixture<B
         Shape(development).ShouldBe(Shape(production));
     }
 
-    private static string Shape(Answer answer) =>
-        $"{answer.Status} {answer.MediaType} {answer.Code} {answer.Text("detail")} {string.Join(' ', answer.Json.EnumerateObject().Select(member => member.Name))}";
+    private static string Shape(Answer answer)
+    {
+        var members = string.Join(' ', answer.Json.EnumerateObject().Select(member => member.Name));
+        return $"{answer.Status} {answer.MediaType} {answer.Code} {answer.Text("detail")} {members}";
+    }
 }

@@ -5,21 +5,23 @@ using PipelineMetrics.EndToEnd.Processes;
 
 namespace PipelineMetrics.EndToEnd;
 
-/// <summary>The disk refuses to sync: from the sixth time on each thread tries (a start needs fewer), fdatasync answers with an I/O error.</summary>
+/// <summary>The disk refuses to sync: from the n-th time on that a thread tries, fdatasync answers with an I/O error.</summary>
 public sealed class FailedSyncTests
 {
     private const int MostPosts = 50;
-    private static readonly TimeSpan TurnsRedWithin = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] FailingDisk =
-        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=6+"];
+    /// <summary>The start of an empty log needs fewer syncs than this, a run of posts more.</summary>
+    private const int UnderWay = 6;
+
+    private const int AtStart = 1;
+    private static readonly TimeSpan TurnsRedWithin = TimeSpan.FromSeconds(5);
 
     [FactNeeding(Tool.Strace)]
     public async Task A_failed_sync_stops_writing_and_the_next_start_goes_on_with_all_that_was_acknowledged()
     {
         using var folder = new TestFolder();
         List<string> acked;
-        await using (var service = await ServiceProcess.StartAsync(new ServiceStart(folder) { Under = FailingDisk }))
+        await using (var service = await ServiceProcess.StartAsync(Failing(folder, UnderWay)))
         {
             acked = await PostUntilRefusedAsync(service.Http);
             await ShouldBeStoppedAsync(service.Http, acked.Count);
@@ -37,7 +39,7 @@ public sealed class FailedSyncTests
     {
         using var folder = new TestFolder();
         List<string> acked;
-        await using (var service = await ServiceProcess.StartAsync(new ServiceStart(folder) { Under = FailingDisk }))
+        await using (var service = await ServiceProcess.StartAsync(Failing(folder, UnderWay)))
             acked = await PostUntilRefusedAsync(service.Http);
 
         await using var next = await ServiceProcess.StartAsync(folder);
@@ -45,6 +47,27 @@ public sealed class FailedSyncTests
         again.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
         Recount.Of(folder.Log).Completions.Select(line => line.Id).ShouldBe([.. acked, Id(acked.Count)]);
     }
+
+    [FactNeeding(Tool.Strace)]
+    public async Task A_service_that_cannot_sync_from_its_start_on_takes_nothing_and_still_answers()
+    {
+        using var folder = new TestFolder();
+        await using (var service = await ServiceProcess.StartAsync(folder))
+            (await service.Http.RecordAsync(Id(0))).Status.ShouldBe(HttpStatusCode.Created);
+        await using (var service = await ServiceProcess.StartUnwellAsync(Failing(folder, AtStart)))
+        {
+            ShouldBeRefused(await service.Http.RecordAsync(Id(1)));
+            await ShouldBeStoppedAsync(service.Http, acked: 1);
+        }
+
+        await using var next = await ServiceProcess.StartAsync(folder);
+        (await next.Http.FindAsync(Id(0))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static ServiceStart Failing(TestFolder folder, int from) => new(folder)
+    {
+        Under = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", $"inject=fdatasync:error=EIO:when={from}+"],
+    };
 
     private static async Task<List<string>> PostUntilRefusedAsync(HttpClient http)
     {
@@ -55,6 +78,7 @@ public sealed class FailedSyncTests
             if (answer.Status != HttpStatusCode.Created)
             {
                 ShouldBeRefused(answer);
+                acked.ShouldNotBeEmpty();
                 return acked;
             }
             acked.Add(Id(acked.Count));

@@ -58,6 +58,9 @@ public sealed class ForeignHandsTests
             async () => (await service.Http.ReadinessAsync()).Status == HttpStatusCode.ServiceUnavailable);
     }
 
-    private static string ByHand() =>
-        $$"""{"task_id":"by-hand","task_type":"impl","model":"m","duration_seconds":3,"status":"completed","created_at":"{{DateTimeOffset.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}"}""";
+    private static string ByHand()
+    {
+        var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        return $$"""{"task_id":"by-hand","task_type":"impl","model":"m","duration_seconds":3,"status":"completed","created_at":"{{now}}"}""";
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using PipelineMetrics.EndToEnd.Faults;
 using PipelineMetrics.EndToEnd.Judging;
+using PipelineMetrics.EndToEnd.Load;
 using PipelineMetrics.EndToEnd.Processes;
 
 namespace PipelineMetrics.EndToEnd;
@@ -8,7 +9,10 @@ namespace PipelineMetrics.EndToEnd;
 /// <summary>The disk of the log has no byte left, and then has some again.</summary>
 public sealed class FullDiskTests
 {
-    /// <summary>The last block of the file has room for a few lines even when the disk has none.</summary>
+    /// <summary>
+    /// The last block of the file has room for a few lines even when the disk has none; the line that crosses its end is the one of
+    /// which the disk takes a part.
+    /// </summary>
     private const int MostPosts = 100;
     private static readonly TimeSpan ResumesWithin = TimeSpan.FromSeconds(5);
 
@@ -18,8 +22,7 @@ public sealed class FullDiskTests
         using var folder = new TestFolder();
         using var disk = new SmallDisk();
         await using var service = await StartAsync(folder, disk);
-        disk.Fill();
-        var acked = await PostUntilRefusedAsync(service.Http, "full");
+        var acked = await FillAsync(service.Http, disk);
 
         (await service.Http.TotalAsync()).ShouldBe(acked.Count);
         foreach (var id in acked) (await service.Http.FindAsync(id)).Status.ShouldBe(HttpStatusCode.OK);
@@ -34,13 +37,12 @@ public sealed class FullDiskTests
         using var folder = new TestFolder();
         using var disk = new SmallDisk();
         await using var service = await StartAsync(folder, disk);
-        disk.Fill();
-        var acked = await PostUntilRefusedAsync(service.Http, "full");
+        var acked = await FillAsync(service.Http, disk);
         disk.Free();
 
         await Eventually.HoldsAsync("a record is taken", ResumesWithin,
             async () => (await service.Http.RecordAsync("after")).Status == HttpStatusCode.Created);
-        (await service.Http.FindAsync(Refused("full", acked.Count))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await service.Http.FindAsync(Id(acked.Count))).Status.ShouldBe(HttpStatusCode.NotFound);
         await Eventually.HoldsAsync("the service is ready", ResumesWithin,
             async () => (await service.Http.ReadinessAsync()).Status == HttpStatusCode.OK);
     }
@@ -53,8 +55,7 @@ public sealed class FullDiskTests
         List<string> acked;
         await using (var service = await StartAsync(folder, disk))
         {
-            disk.Fill();
-            acked = await PostUntilRefusedAsync(service.Http, "full");
+            acked = await FillAsync(service.Http, disk);
             service.Kill();
             await service.WaitForExitAsync();
         }
@@ -63,32 +64,49 @@ public sealed class FullDiskTests
         await using var next = await StartAsync(folder, disk);
         Recount.Of(LogOn(disk)).Completions.Select(line => line.Id).ShouldBe(acked);
         (await next.Http.TotalAsync()).ShouldBe(acked.Count);
-        (await next.Http.RecordAsync(Refused("full", acked.Count))).Status.ShouldBe(HttpStatusCode.Created);
+        (await next.Http.RecordAsync(Id(acked.Count))).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [FactNeeding(Tool.Tmpfs)]
+    public async Task A_batch_on_a_full_disk_says_that_nothing_of_it_is_stored()
+    {
+        using var folder = new TestFolder();
+        using var disk = new SmallDisk();
+        await using var service = await StartAsync(folder, disk);
+        var acked = await FillAsync(service.Http, disk);
+        var lines = Enumerable.Range(0, MostPosts).Select(number => new Attempt($"task-{number}", $"line-{number}", true, 1000).ToJson());
+        var body = string.Join('\n', lines);
+
+        var answer = await service.Http.AskAsync(HttpMethod.Post, $"{ServiceCalls.Completions}/batch", body, "application/x-ndjson");
+        ShouldSayFull(answer);
+        answer.Json.GetProperty("stored").GetInt64().ShouldBe(0);
+        Recount.Of(LogOn(disk)).Completions.Select(line => line.Id).ShouldBe(acked);
     }
 
     private static string LogOn(SmallDisk disk) => Path.Combine(disk.FullPath, "log");
 
-    private static string Refused(string name, int number) => $"{name}-{number}";
+    /// <summary>The first record that is refused has the number after the last that was acknowledged.</summary>
+    private static string Id(int number) => $"run-{number}";
 
     private static Task<ServiceProcess> StartAsync(TestFolder folder, SmallDisk disk) =>
         ServiceProcess.StartAsync(new ServiceStart(folder) { LogDirectory = LogOn(disk) });
 
-    private static async Task<List<string>> PostUntilRefusedAsync(HttpClient http, string name)
+    /// <returns>The ids that were acknowledged, before and after the disk was full.</returns>
+    private static async Task<List<string>> FillAsync(HttpClient http, SmallDisk disk)
     {
-        var acked = new List<string>();
-        while (acked.Count < MostPosts)
+        (await http.RecordAsync(Id(0))).Status.ShouldBe(HttpStatusCode.Created);
+        disk.Fill();
+        var acked = new List<string> { Id(0) };
+        Answer answer;
+        while ((answer = await http.RecordAsync(Id(acked.Count))).Status == HttpStatusCode.Created)
         {
-            var id = Refused(name, acked.Count);
-            var answer = await http.RecordAsync(id);
-            if (answer.Status != HttpStatusCode.Created)
-            {
-                ShouldSayFull(answer);
-                ShouldSayFull(await http.RecordAsync(id));
-                return acked;
-            }
-            acked.Add(id);
+            acked.Add(Id(acked.Count));
+            acked.Count.ShouldBeLessThan(MostPosts, "the disk was never full");
         }
-        throw new InvalidOperationException("The disk was never full.");
+
+        ShouldSayFull(answer);
+        ShouldSayFull(await http.RecordAsync(Id(acked.Count)));
+        return acked;
     }
 
     private static void ShouldSayFull(Answer answer)

@@ -61,6 +61,6 @@ internal sealed class SmallDisk : IDisposable
         using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException(said.Trim());
+        if (process.ExitCode != 0) throw new IOException(said.Trim().Split('\n')[0]);
     }
 }

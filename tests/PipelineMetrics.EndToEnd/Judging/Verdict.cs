@@ -14,7 +14,8 @@ internal static class Verdict
         None(Repeated(log.Events.Select(line => line.Event)), "events stored twice");
         None(log.Completions.Where(line => !WasSent(ledger, line)).Select(line => line.Id!), "stored but never sent");
         var stored = log.Completions.ToDictionary(line => line.Id!, line => line.TaskId);
-        None(ledger.Acked.Where(acked => stored.GetValueOrDefault(acked.Key) != acked.Value).Select(acked => acked.Key), "acknowledged but lost");
+        var lost = ledger.Acked.Where(acked => stored.GetValueOrDefault(acked.Key) != acked.Value);
+        None(lost.Select(acked => acked.Key), "acknowledged but lost");
         None(ledger.AckedEvents.Except(log.Events.Select(line => line.Event)), "events acknowledged but lost");
     }
 

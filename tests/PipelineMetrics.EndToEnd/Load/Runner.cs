@@ -88,10 +88,10 @@ internal sealed class Runner(HttpClient http, Ledger ledger, Traffic traffic, st
 
     private void Surprise(Answer answer) => ledger.Surprise($"{name} was answered {(int)answer.Status}: {answer.Body}");
 
-    private Record Next(bool withId)
+    private Attempt Next(bool withId)
     {
         var task = NextName();
-        var record = new Record(task, withId ? $"id-{task}" : null, random.Next(5) > 0, random.Next(1, 600_000));
+        var record = new Attempt(task, withId ? $"id-{task}" : null, random.Next(5) > 0, random.Next(1, 600_000));
         ledger.Send(record.TaskId, record.Id, record.ToJson());
         return record;
     }

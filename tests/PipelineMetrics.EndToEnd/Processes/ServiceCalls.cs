@@ -9,7 +9,7 @@ internal static class ServiceCalls
     public const string Completions = "/api/agent/tasks/completions";
     public const string Metrics = "/api/agent/metrics";
     public const string Tasks = "/api/agent/tasks";
-    private const string Ready = "/health/ready";
+    public const string Ready = "/health/ready";
 
     public static Task<Answer> RecordAsync(this HttpClient http, string id) =>
         http.AskAsync(HttpMethod.Post, Completions, new { id, task_id = $"task-of-{id}", duration_seconds = 1.5, status = "completed" });

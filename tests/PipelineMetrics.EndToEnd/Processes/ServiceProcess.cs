@@ -34,22 +34,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Launch(ServiceStart how) => new(how);
 
     /// <summary>Starts a service. On return its readiness is answered with 200.</summary>
-    public static async Task<ServiceProcess> StartAsync(ServiceStart how)
-    {
-        var service = new ServiceProcess(how);
-        try
-        {
-            await service.UntilReadyAsync();
-            return service;
-        }
-        catch (Exception e)
-        {
-            await service.DisposeAsync();
-            throw new InvalidOperationException($"The service did not start.\n{service.Errors}\n{service.Output}", e);
-        }
-    }
+    public static Task<ServiceProcess> StartAsync(ServiceStart how) => StartAsync(how, ServiceCalls.Ready);
 
     public static Task<ServiceProcess> StartAsync(TestFolder folder) => StartAsync(new ServiceStart(folder));
+
+    /// <summary>Starts a service that is not well: on return it has read its log and answers with figures.</summary>
+    public static Task<ServiceProcess> StartUnwellAsync(ServiceStart how) => StartAsync(how, ServiceCalls.Metrics);
 
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
     public void Kill() => _process.Kill();
@@ -79,13 +69,28 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task UntilReadyAsync()
+    private static async Task<ServiceProcess> StartAsync(ServiceStart how, string sign)
+    {
+        var service = new ServiceProcess(how);
+        try
+        {
+            await service.UntilAnsweredAsync(sign);
+            return service;
+        }
+        catch (Exception e)
+        {
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"The service did not start.\n{service.Errors}\n{service.Output}", e);
+        }
+    }
+
+    private async Task UntilAnsweredAsync(string sign)
     {
         var line = await _output.Found.WaitAsync(StartWithin);
         Http.BaseAddress = new Uri(line.Groups["address"].Value);
-        await Eventually.HoldsAsync("the service is ready", StartWithin, async () =>
+        await Eventually.HoldsAsync($"{sign} is answered", StartWithin, async () =>
         {
-            using var answer = await Http.GetAsync("/health/ready");
+            using var answer = await Http.GetAsync(sign);
             return answer.IsSuccessStatusCode;
         });
     }

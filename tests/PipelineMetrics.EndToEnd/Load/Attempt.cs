@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PipelineMetrics.EndToEnd.Load;
 
 /// <summary>One finished attempt as a runner reports it.</summary>
-internal sealed record Record(string TaskId, string? Id, bool Succeeded, int DurationMs)
+internal sealed record Attempt(string TaskId, string? Id, bool Succeeded, int DurationMs)
 {
     private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace PipelineMetrics.EndToEnd.Load;
+
+/// <summary>An NDJSON body that stops after its first line until it is told to go on.</summary>
+internal sealed class SlowBatch : HttpContent
+{
+    private readonly byte[] _first;
+    private readonly byte[] _second;
+    private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public SlowBatch(Attempt first, Attempt second)
+    {
+        _first = Encoding.UTF8.GetBytes(first.ToJson() + "\n");
+        _second = Encoding.UTF8.GetBytes(second.ToJson() + "\n");
+        Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+    }
+
+    /// <summary>Done when the first line has left.</summary>
+    public Task UnderWay => _underWay.Task;
+
+    public void GoOn() => _mayGoOn.SetResult();
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await stream.WriteAsync(_first);
+        await stream.FlushAsync();
+        _underWay.SetResult();
+        await _mayGoOn.Task;
+        await stream.WriteAsync(_second);
+    }
+
+    /// <summary>The length is not known before: the body is sent in chunks.</summary>
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
