@@ -99,6 +99,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         var log = recorder.Log;
         var reasons = log.Damage.Take(10).Select(d => $"{d.Kind} in {d.File} at byte {d.Offset}: {d.Reason}").ToList();
         if (recorder.LeftOut.Count > 0) reasons.Add($"{recorder.LeftOut.Count} lines of the log are not counted; the last: {recorder.LeftOut.Newest[^1].Reason}");
+        if (log.LastUpkeepError is { } upkeep) reasons.Add($"put off and tried again: {upkeep.Message}");
         return reasons;
     }
 

@@ -67,6 +67,30 @@ public sealed partial class Journal
         _isSettled = true;
     }
 
+    /// <summary>
+    /// Whether writing would work again after a failed write, without waiting for somebody who tries: behind a load balancer nobody does,
+    /// as long as the service says that it does not write.
+    /// </summary>
+    private void Probe()
+    {
+        if (MakeWritable() is not null)
+            return;
+        try
+        {
+            var path = Path.Combine(_directory, LogNames.Probe);
+            using (var probe = _disk.Open(path, FileUse.Replace))
+                probe.WriteAt(new byte[4096], 0);
+
+            // If we crash here the file is left; it means nothing and the next probe replaces it.
+            _disk.Delete(path);
+            _lastWriteError = null;
+        }
+        catch (DiskException problem)
+        {
+            Fail(problem);
+        }
+    }
+
     private void SealFull()
     {
         foreach (var log in _streams.Where(log => log.WrittenPosition >= _options.SegmentBytes && log.CanSeal()))

@@ -107,24 +107,33 @@ public sealed partial class Journal
         }
         catch (DiskException problem)
         {
-            Fail(problem);
+            if (!StopIfUnbelievable(problem))
+                _lastUpkeepError = Describe(problem);
             return false;
         }
     }
 
-    /// <summary>A sync that failed, wherever it was, means that the disk can no longer be believed; anything else may pass.</summary>
     private void Fail(DiskException problem)
     {
-        if (problem.Fault is DiskFault.SyncFailed or DiskFault.Changed)
-            Stop(problem);
-        else
+        if (!StopIfUnbelievable(problem))
             Remember(problem);
     }
 
-    private void Remember(DiskException problem)
+    /// <summary>A sync that failed, wherever it was, means that the disk can no longer be believed; anything else may pass.</summary>
+    private bool StopIfUnbelievable(DiskException problem)
     {
-        _lastWriteError = new DiskError(problem.Fault, problem.Operation, problem.File, problem.Message, _clock.GetUtcNow());
+        var isUnbelievable = problem.Fault is DiskFault.SyncFailed or DiskFault.Changed;
+        if (isUnbelievable)
+            Stop(problem);
+        return isUnbelievable;
+    }
+
+    private void Remember(DiskException problem) => _lastWriteError = Describe(problem);
+
+    private DiskError Describe(DiskException problem)
+    {
         _logger.LogError(problem, "The log could not {Operation} {File}", problem.Operation, problem.File);
+        return new DiskError(problem.Fault, problem.Operation, problem.File, problem.Message, _clock.GetUtcNow());
     }
 
     private DiskException Stop(DiskException problem)
@@ -178,5 +187,6 @@ public sealed partial class Journal
         DamageCount = _book.Count,
         Stopped = _stopped,
         LastWriteError = _lastWriteError,
+        LastUpkeepError = _lastUpkeepError,
     };
 }

@@ -29,6 +29,7 @@ public sealed partial class Journal : IDisposable
     private bool _isSettled;
     private string? _stopped;
     private DiskError? _lastWriteError;
+    private DiskError? _lastUpkeepError;
     private JournalStatus? _status;
 
     private Journal(IDisk disk, LogOptions options, TimeProvider clock, ILogger logger, IDisposable heldLock)
@@ -141,6 +142,7 @@ public sealed partial class Journal : IDisposable
         if (failure is null)
         {
             _lastWriteError = null;
+            _lastUpkeepError = null;
             Attempt(SealFull);
         }
 
@@ -154,10 +156,13 @@ public sealed partial class Journal : IDisposable
     {
         if (!_isReady || _stopped is not null)
             return;
+        _lastUpkeepError = null;
         if (IsSyncDue())
             Attempt(SyncActive);
         Follow(reader, mayWait: true);
-        Attempt(ListSealed);
+        Attempt(SealFull);
+        if (_lastWriteError is not null && _stopped is null)
+            Probe();
         Array.ForEach(_streams, log => Attempt(log.HashAhead));
         Publish();
     }

@@ -21,8 +21,11 @@ public sealed record JournalStatus
     /// <summary>Why this process writes no more; null while it does.</summary>
     public string? Stopped { get; init; }
 
-    /// <summary>The error of the last write; null after a good commit.</summary>
+    /// <summary>The error of the last write; null after a good commit, or when writing was found to work again.</summary>
     public DiskError? LastWriteError { get; init; }
+
+    /// <summary>What could not be done beside the commits, such as sealing a full file, and is tried again; null when all is done.</summary>
+    public DiskError? LastUpkeepError { get; init; }
 
     /// <summary>The figures of one stream.</summary>
     /// <param name="stream">The stream.</param>

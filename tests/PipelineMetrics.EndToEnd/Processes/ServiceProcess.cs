@@ -95,6 +95,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         });
     }
 
-    [GeneratedRegex("PipelineMetrics \\S+ listens on \"?(?<address>http://[^\\s\"]+)")]
+    [GeneratedRegex("PipelineMetrics \\S+ listens on (?<address>http://\\S+)")]
     private static partial Regex ListensOn();
 }

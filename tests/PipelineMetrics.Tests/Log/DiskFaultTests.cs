@@ -31,6 +31,22 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public void When_writing_works_again_it_is_noticed_without_anybody_writing()
+    {
+        using var journal = _bench.Open();
+        _bench.Disk.Fault = (_, operation) => operation == "write" ? new DiskException(DiskFault.Full, "", "", "no space") : null;
+        journal.Commit([LogBench.Completion("1")]).Failure.ShouldNotBeNull();
+        journal.Tick(_bench.Take);
+        journal.Status.LastWriteError.ShouldNotBeNull();
+
+        _bench.Disk.Fault = null;
+        journal.Tick(_bench.Take);
+
+        journal.Status.LastWriteError.ShouldBeNull();
+        _bench.Disk.Names.ShouldNotContain(name => name.Contains("probe"));
+    }
+
+    [Fact]
     public void A_write_failing_for_the_completions_keeps_the_events_of_the_commit()
     {
         using var journal = _bench.Open();

@@ -211,12 +211,13 @@ public sealed class SegmentTests
         for (var i = 0; i < 20; i++)
             journal.Commit([LogBench.Completion(new string('x', 5000))]).Failure.ShouldBeNull();
         journal.Status.Completions.Segments.ShouldBe(1);
+        (journal.Status.LastWriteError, journal.Status.LastUpkeepError?.Fault).ShouldBe((null, DiskFault.Full));
         _bench.Disk.Fault = null;
 
         journal.Commit([LogBench.Completion("more")]);
 
         journal.Status.Completions.Segments.ShouldBe(2);
-        journal.Status.LastWriteError.ShouldBeNull();
+        (journal.Status.LastWriteError, journal.Status.LastUpkeepError).ShouldBe((null, null));
     }
 
     [Fact]
@@ -231,7 +232,7 @@ public sealed class SegmentTests
         };
         for (var i = 0; i < 20; i++)
             journal.Commit([LogBench.Completion(new string('x', 5000))]).Failure.ShouldBeNull();
-        journal.Status.LastWriteError.ShouldNotBeNull();
+        journal.Status.LastUpkeepError.ShouldNotBeNull();
         journal.Status.Completions.Segments.ShouldBe(2);
 
         using var again = _bench.Reopen();

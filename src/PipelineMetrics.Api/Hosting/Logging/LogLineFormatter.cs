@@ -1,5 +1,6 @@
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace PipelineMetrics.Api.Hosting.Logging;
 
@@ -10,10 +11,23 @@ internal sealed class LogLineFormatter : ITextFormatter
     {
         output.Write(logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
         output.Write($" {Name(logEvent.Level)} {Source(logEvent)}: ");
-        output.Write(LogText.OneLine(logEvent.RenderMessage()));
+        output.Write(LogText.OneLine(Message(logEvent)));
         if (logEvent.Level >= LogEventLevel.Warning && logEvent.TraceId is { } trace) output.Write($" trace={trace.ToHexString()}");
         if (logEvent.Exception is { } cause) output.Write($" exception={LogText.OneLine(cause.ToString())}");
         output.WriteLine();
+    }
+
+    // Texts without the quotes that Serilog puts around them: people and scripts read these lines.
+    private static string Message(LogEvent logEvent)
+    {
+        var message = new StringWriter();
+        foreach (var token in logEvent.MessageTemplate.Tokens)
+        {
+            if (token is PropertyToken { Format: null } named && logEvent.Properties.TryGetValue(named.PropertyName, out var value) && value is ScalarValue { Value: string text })
+                message.Write(text);
+            else token.Render(logEvent.Properties, message);
+        }
+        return message.ToString();
     }
 
     private static string Name(LogEventLevel level) => level switch
