@@ -23,16 +23,23 @@ internal static class CompletionEndpoints
     {
         var group = routes.MapGroup(Routes.Completions).WithTags("Completions");
         group.MapPost("", Record).WithName("RecordCompletion").WithSummary("Record one finished attempt")
-            .WithDescription("When the answer is 201, the completion is synced to disk and in every figure. The same `id` and content again is answered with 200 and `duplicate: true`.")
+            .WithDescription(
+                "When the answer is 201, the completion is synced to disk and in every figure. "
+                + "The same `id` and content again is answered with 200 and `duplicate: true`.")
             .WithMetadata(new TakesBody(typeof(CompletionRequest), Example, Json))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
-            .WithDescription("A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
+            .WithDescription(
+                "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
             .WithMetadata(new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute())
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
+            .Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+        // The same for ids with a slash, which a path cannot hold: ?id=
+        group.MapGet("", Show).WithName("ShowCompletionByQuery").WithSummary("One completion as it stands in the log")
             .Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -52,9 +59,12 @@ internal static class CompletionEndpoints
     private static IResult Answer(Receipt receipt, IReadOnlyList<string> warnings)
     {
         if (!receipt.IsKept) return Refusals.Of(receipt);
-        var answer = new CompletionReceipt(receipt.Id!, receipt.Verdict == Verdict.Duplicate, receipt.Seq == 0 ? null : receipt.Seq, warnings.Count == 0 ? null : warnings);
-        return answer.Duplicate ? TypedResults.Ok(answer) : TypedResults.Created($"{Routes.Completions}/{Uri.EscapeDataString(answer.Id)}", answer);
+        var isDuplicate = receipt.Verdict == Verdict.Duplicate;
+        var answer = new CompletionReceipt(receipt.Id!, isDuplicate, receipt.Seq == 0 ? null : receipt.Seq, warnings.Count == 0 ? null : warnings);
+        return isDuplicate ? TypedResults.Ok(answer) : TypedResults.Created(AddressOf(answer.Id), answer);
     }
+
+    private static string AddressOf(string id) => $"{Routes.Completions}{(id.Contains('/') ? "?id=" : "/")}{Uri.EscapeDataString(id)}";
 
     /// <param name="http">The request.</param>
     /// <param name="recorder">The engine.</param>

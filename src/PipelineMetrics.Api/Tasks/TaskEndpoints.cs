@@ -13,7 +13,11 @@ namespace PipelineMetrics.Api.Tasks;
 internal static class TaskEndpoints
 {
     private const string Json = "application/json";
-    private static readonly TakesParameter Chain = new("chain_id", "The chain of the task; empty for a task without one. Needed where an id occurs in several chains.");
+    private const string NewTask = """{"task_id":"t-42","direction":"Write the parser","task_type":"impl"}""";
+    private const string ChangeExample = """{"status":"running","runner":"runner-1"}""";
+    private static readonly TakesParameter Chain =
+        new("chain_id", "The chain of the task; empty for a task without one. Needed where an id occurs in several chains.");
+
     private static readonly TakesParameter Limit = new("limit", "How many to list, 1 to 1000; default 100.");
     private static readonly TakesParameter Cursor = new("cursor", "The `next` of the page before.");
     private static readonly TakesParameter Offset = new("offset", "How many to pass over first; default 0.");
@@ -21,24 +25,43 @@ internal static class TaskEndpoints
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Routes.Tasks).WithTags("Tasks");
-        group.MapPost("", Register).WithName("RegisterTask").WithSummary("Register a task")
-            .WithDescription("The same task again is answered with 200 and `duplicate: true`; another one under the same id with 409.")
-            .WithMetadata(new TakesBody(typeof(TaskRequest), """{"task_id":"t-42","direction":"Write the parser","task_type":"impl"}""", Json)).Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first, or one by `task_id`").Produces<TaskListResponse>()
-            .WithMetadata(new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."), Chain,
-                new TakesParameter("status", "Only tasks in this status."), new TakesParameter("task_type", "Only tasks of this type."), Limit, Cursor, Offset);
-        group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status").Produces<TaskCountResponse>();
-        group.MapGet("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
-            .WithSummary("Tasks that wait for a decision or have failed").Produces<TaskListResponse>().WithMetadata(Limit, Cursor, Offset);
+        MapMany(group);
         group.MapGet("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain)
             .Produces<TaskResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPatch("/{task_id}", Change).WithName("ChangeTask").WithSummary("Claim a task, move it on, or end its attempt")
-            .WithDescription("`completed` and `failed` record exactly one completion, however often they are repeated; they may carry any field of a completion.")
-            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), """{"status":"running","runner":"runner-1"}""", Json), Chain).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapDelete("/{task_id}", Cancel).WithName("CancelTask").WithSummary("Give a task up").WithMetadata(Chain).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        MapChanges(group, "/{task_id}", "Task");
+        // The same for ids with a slash, which a path cannot hold: ?task_id=
+        MapChanges(group, "", "TaskByQuery");
+    }
+
+    private static void MapMany(RouteGroupBuilder group)
+    {
+        group.MapPost("", Register).WithName("RegisterTask").WithSummary("Register a task")
+            .WithDescription("The same task again is answered with 200 and `duplicate: true`; another one under the same id with 409.")
+            .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json))
+            .Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first").Produces<TaskListResponse>()
+            .WithMetadata(
+                new TakesParameter("status", "Only tasks in this status."), new TakesParameter("task_type", "Only tasks of this type."),
+                new TakesParameter("chain_id", "Only tasks of this chain."), Limit, Cursor, Offset,
+                new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."));
+        group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
+            .Produces<TaskCountResponse>();
+        group.MapGet("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
+            .WithSummary("Tasks that wait for a decision or have failed").WithMetadata(Limit, Cursor, Offset).Produces<TaskListResponse>();
+    }
+
+    private static void MapChanges(RouteGroupBuilder group, string address, string name)
+    {
+        group.MapPatch(address, Change).WithName($"Change{name}").WithSummary("Claim a task, move it on, or end its attempt")
+            .WithDescription(
+                "`completed` and `failed` record exactly one completion, however often they are repeated; they may carry any field of a completion.")
+            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), ChangeExample, Json), Chain).Produces<TaskResponse>()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        group.MapDelete(address, Cancel).WithName($"Cancel{name}").WithSummary("Give a task up").WithMetadata(Chain).Produces<TaskResponse>()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
     }
 
     private static async Task<IResult> Register(HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)

@@ -9,8 +9,13 @@ namespace PipelineMetrics.Api.Tasks;
 /// <summary>A task as the API shows it.</summary>
 internal sealed class TaskJson(RetryOptions retry, TimeProvider clock)
 {
-    public static string AddressOf(TaskKey task) =>
-        $"{Routes.Tasks}/{Uri.EscapeDataString(task.TaskId)}{(task.ChainId is { } chain ? $"?chain_id={Uri.EscapeDataString(chain)}" : "")}";
+    public static string AddressOf(TaskKey task)
+    {
+        var id = Uri.EscapeDataString(task.TaskId);
+        var chain = task.ChainId is null ? null : $"chain_id={Uri.EscapeDataString(task.ChainId)}";
+        if (task.TaskId.Contains('/')) return $"{Routes.Tasks}?task_id={id}{(chain is null ? "" : "&" + chain)}";
+        return $"{Routes.Tasks}/{id}{(chain is null ? "" : "?" + chain)}";
+    }
 
     public TaskResponse Of(TaskView task)
     {

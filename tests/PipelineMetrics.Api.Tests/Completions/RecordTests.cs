@@ -26,6 +26,10 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_with_a_slash_has_an_address_too() =>
+        (await _client.Get((await _client.Post(Completion("t", ""","id":"a/b" """))).Headers.Location!.ToString()))["id"].GetString().ShouldBe("a/b");
+
+    [Fact]
     public async Task The_same_again_is_a_200_and_something_else_a_409()
     {
         await _client.Post(Completion("t", ""","id":"x" """));

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace PipelineMetrics.Api.Tests.OpenApi;
 
 /// <summary>
-/// The API is what its document says. A change of it is accepted by running this test once with PIPELINE_METRICS_ACCEPT_OPENAPI=1,
+/// The API is what its document says. A change of it is accepted by running this test once with ACCEPT_OPENAPI=1,
 /// which writes openapi.json anew, and by reading the difference.
 /// </summary>
 public sealed class ApiDocumentTests : IAsyncLifetime
@@ -26,7 +26,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
     public void The_document_is_the_one_that_was_agreed()
     {
         var text = _document.ToJsonString(Readable) + "\n";
-        if (Environment.GetEnvironmentVariable("PIPELINE_METRICS_ACCEPT_OPENAPI") == "1") File.WriteAllText(Agreed(), text);
+        if (Environment.GetEnvironmentVariable("ACCEPT_OPENAPI") == "1") File.WriteAllText(Agreed(), text);
         text.ShouldBe(File.ReadAllText(Agreed()));
     }
 

@@ -77,8 +77,12 @@ public sealed class TaskTests : IAsyncLifetime
     [Fact]
     public async Task An_id_with_a_slash_is_found_by_the_query()
     {
-        await _client.PostTask("""{"task_id":"a/b","direction":"d"}""");
-        (await _client.Get($"{Routes.Tasks}?task_id=a%2Fb"))["task_id"].GetString().ShouldBe("a/b");
+        var address = (await _client.PostTask("""{"task_id":"a/b","chain_id":"c","direction":"d"}""")).Headers.Location!.ToString();
+        address.ShouldBe($"{Routes.Tasks}?task_id=a%2Fb&chain_id=c");
+        (await _client.Get(address))["history"].GetArrayLength().ShouldBe(1);
+        (await Change(address, """{"status":"running"}"""))["task_id"].GetString().ShouldBe("a/b");
+        (await _client.Send(HttpMethod.Delete, address, null, null))["status"].GetString().ShouldBe("cancelled");
+        (await _client.Send(HttpMethod.Delete, Routes.Tasks, null, null)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
