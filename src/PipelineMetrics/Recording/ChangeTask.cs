@@ -24,7 +24,7 @@ internal sealed class ChangeTask(TaskKey key, TaskChange change, int bytes, Pric
         switch (TaskRules.Change(task, change, plan.Now))
         {
             case TaskVerdict.LogEvent log:
-                PlanEvent(plan, log.Event);
+                PlanEvent(plan, log.Event, key);
                 break;
             case TaskVerdict.Close close:
                 PlanClosing(plan, close.Completion, key);
@@ -39,11 +39,5 @@ internal sealed class ChangeTask(TaskKey key, TaskChange change, int bytes, Pric
                 Settle(new Receipt(Verdict.Duplicate) { Task = task });
                 break;
         }
-    }
-
-    private void PlanEvent(CommitPlan plan, EventDraft draft)
-    {
-        if (PipelineEvent.TryCreate(draft, new ReadingRules(plan.Now), out var fact, out var rejection)) plan.Add(new PlannedLine(this, fact), key);
-        else Settle(Receipt.Of(rejection!));
     }
 }

@@ -1,3 +1,5 @@
+using PipelineMetrics.Events;
+
 namespace PipelineMetrics.Recording;
 
 /// <summary>
@@ -20,4 +22,11 @@ internal abstract class Command
     public virtual Receipt Stored(PlannedLine line, Projection state) => new(Verdict.Stored) { Id = line.Id, Seq = line.Seq };
 
     public void Settle(Receipt receipt) => Receipt ??= receipt;
+
+    /// <summary>Plans an event about a task, or settles the command when the event breaks a rule.</summary>
+    protected void PlanEvent(CommitPlan plan, EventDraft draft, TaskKey task)
+    {
+        if (PipelineEvent.TryCreate(draft, new ReadingRules(plan.Now), out var fact, out var rejection)) plan.Add(new PlannedLine(this, fact), task);
+        else Settle(Receipt.Of(rejection!));
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class RegisterTask(EventDraft wanted, int bytes) : Command
         switch (TaskRules.Register(task, wanted))
         {
             case TaskVerdict.LogEvent log:
-                Plan(plan, log.Event);
+                PlanEvent(plan, log.Event, Key);
                 break;
             case TaskVerdict.Conflict conflict:
                 Settle(Receipt.Refused(Verdict.Conflict, conflict.Code, conflict.Reason));
@@ -35,10 +35,4 @@ internal sealed class RegisterTask(EventDraft wanted, int bytes) : Command
     }
 
     public override Receipt Stored(PlannedLine line, Projection state) => base.Stored(line, state) with { Task = state.Tasks.Find(Key) };
-
-    private void Plan(CommitPlan plan, EventDraft draft)
-    {
-        if (PipelineEvent.TryCreate(draft, new ReadingRules(plan.Now), out var fact, out var rejection)) plan.Add(new PlannedLine(this, fact), Key);
-        else Settle(Receipt.Of(rejection!));
-    }
 }

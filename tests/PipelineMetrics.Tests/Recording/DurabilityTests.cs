@@ -114,6 +114,32 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task When_too_much_waits_for_the_disk_callers_are_told_to_come_back()
+    {
+        using var bench = new RecorderBench();
+        using var reached = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        bench.Disk.Fault = (_, call) =>
+        {
+            if (call != "sync") return null;
+            reached.Release();
+            release.Wait();
+            return null;
+        };
+        var first = bench.Post(Body("a"));
+        await reached.WaitAsync();
+        var large = Body("b", $",\"metadata\":{{\"x\":\"{new string('x', 8000)}\"}}");
+        var waiting = Enumerable.Range(0, 200).Select(_ => bench.Post(large)).ToList();
+        var refused = waiting.Where(w => w.IsCompleted).ToList();
+        refused.Count.ShouldBeInRange(50, 100);
+        (await Task.WhenAll(refused)).ShouldAllBe(r => r.Code == "busy");
+        bench.Disk.Fault = null;
+        release.Release();
+        (await Task.WhenAll(waiting)).Count(r => r.Verdict == Verdict.Stored).ShouldBe(200 - refused.Count);
+        (await first).Verdict.ShouldBe(Verdict.Stored);
+    }
+
+    [Fact]
     public async Task A_stopped_recorder_has_answered_what_it_took_and_takes_nothing_more()
     {
         var bench = new RecorderBench();

@@ -13,6 +13,8 @@ namespace PipelineMetrics.Tests.Recording;
 /// <summary>A recorder on a disk in memory, which can be restarted and whose machine can die.</summary>
 internal sealed class RecorderBench : IDisposable
 {
+    public const int QueueBytes = 1 << 20;
+
     private readonly LogBench _log = new();
 
     public RecorderBench(Action<LogOptions>? configure = null)
@@ -83,7 +85,7 @@ internal sealed class RecorderBench : IDisposable
     private Recorder Open()
     {
         var journal = Journal.Open(Disk, _log.Options, Clock, NullLogger.Instance);
-        var recorder = new Recorder(journal, new RecorderOptions(), PriceTable.Embedded, Clock, NullLogger<Recorder>.Instance);
+        var recorder = new Recorder(journal, new RecorderOptions { QueueBytes = QueueBytes }, PriceTable.Embedded, Clock, NullLogger<Recorder>.Instance);
         recorder.Start();
         return recorder;
     }
