@@ -2,14 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace PipelineMetrics.Contracts;
 
-/// <summary>One finished attempt at a task, as a runner posts it. Only <c>task_id</c>, a duration and a status (or an outcome) are required.</summary>
+/// <summary>
+/// One finished attempt at a task, as a runner posts it. Only <c>task_id</c>, a duration and a status (or an outcome) are required.
+/// </summary>
 public sealed record CompletionRequest
 {
     /// <summary>The task within its chain. 1 to 200 bytes; required.</summary>
     [JsonPropertyName("task_id")]
     public string? TaskId { get; init; }
 
-    /// <summary>What kind of work it was, such as <c>spec</c>, <c>impl</c>, <c>review</c>. 1 to 100 bytes; default <c>unknown</c>.</summary>
+    /// <summary>
+    /// What kind of work it was, such as <c>spec</c>, <c>impl</c>, <c>review</c>. 1 to 100 bytes; default <c>unknown</c>.
+    /// </summary>
     [JsonPropertyName("task_type")]
     public string? TaskType { get; init; }
 
@@ -21,7 +25,10 @@ public sealed record CompletionRequest
     [JsonPropertyName("duration_seconds")]
     public decimal? DurationSeconds { get; init; }
 
-    /// <summary><c>completed</c> or <c>failed</c>; may be left out when <c>outcome</c> is given. <c>timed_out</c> means failed with the outcome timeout.</summary>
+    /// <summary>
+    /// <c>completed</c> or <c>failed</c>; may be left out when <c>outcome</c> is given. <c>timed_out</c> means failed with the outcome
+    /// timeout.
+    /// </summary>
     [JsonPropertyName("status")]
     public string? Status { get; init; }
 
@@ -33,7 +40,9 @@ public sealed record CompletionRequest
     [JsonPropertyName("id")]
     public string? Id { get; init; }
 
-    /// <summary><c>success</c>, <c>failure</c>, <c>partial</c>, <c>timeout</c> or <c>cancelled</c>; must not contradict the status.</summary>
+    /// <summary>
+    /// <c>success</c>, <c>failure</c>, <c>partial</c>, <c>timeout</c> or <c>cancelled</c>; must not contradict the status.
+    /// </summary>
     [JsonPropertyName("outcome")]
     public string? Outcome { get; init; }
 
@@ -189,7 +198,10 @@ public sealed record CompletionRequest
     [JsonPropertyName("cost_source")]
     public string? CostSource { get; init; }
 
-    /// <summary>How we know: <c>api</c>, <c>exec</c>, <c>otlp</c>, <c>hook</c>, <c>import</c>, <c>git-import</c>; default <c>api</c>. 1 to 100 bytes.</summary>
+    /// <summary>
+    /// How we know: <c>api</c>, <c>exec</c>, <c>otlp</c>, <c>hook</c>, <c>import</c>, <c>git-import</c>; default <c>api</c>. 1 to 100
+    /// bytes.
+    /// </summary>
     [JsonPropertyName("source")]
     public string? Source { get; init; }
 

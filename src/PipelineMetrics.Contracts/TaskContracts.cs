@@ -72,7 +72,9 @@ public sealed record TaskRequest
 /// </summary>
 public sealed record TaskChangeRequest
 {
-    /// <summary><c>pending</c>, <c>running</c>, <c>needs_decision</c>, <c>completed</c>, <c>failed</c>, <c>timed_out</c> or <c>cancelled</c>.</summary>
+    /// <summary>
+    /// <c>pending</c>, <c>running</c>, <c>needs_decision</c>, <c>completed</c>, <c>failed</c>, <c>timed_out</c> or <c>cancelled</c>.
+    /// </summary>
     [JsonPropertyName("status")]
     public string? Status { get; init; }
 

@@ -42,7 +42,8 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
         line = default;
         var length = Length(buffer);
         if (length > maxElementBytes || (length < 0 && buffer.Length > maxElementBytes))
-            throw new BadHttpRequestException($"Element {_number + 1} of the array is longer than {maxElementBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
+            throw new BadHttpRequestException(
+                $"Element {_number + 1} of the array is longer than {maxElementBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
         if (length == 0) throw NotAnArray($"element {_number + 1} is missing");
         if (length < 0) return isLast ? throw NotAnArray("it ends too early") : false;
         line = new BatchLine(++_number, buffer.Slice(0, length));

@@ -17,7 +17,7 @@ internal static class CompletionEndpoints
     private const string Ndjson = "application/x-ndjson";
 
     private const string Example =
-        """{"id":"run-1","task_id":"t-42","task_type":"impl","model":"claude-sonnet-4-5","duration_seconds":73.5,"status":"completed","created_at":"2026-01-31T10:00:00Z"}""";
+        """{"id":"run-1","task_id":"t-42","task_type":"impl","model":"claude-sonnet-4-5","duration_seconds":73.5,"status":"completed"}""";
 
     public static void MapCompletions(this IEndpointRouteBuilder routes)
     {
@@ -73,7 +73,8 @@ internal static class CompletionEndpoints
     private static async Task<IResult> RecordBatch(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
     {
         if (MediaTypes.Refuse(http.Request, Json, Ndjson) is { } refusal) return refusal;
-        if (verdicts is not (null or "all")) return Problems.BadRequest("The parameter 'verdicts' may only be 'all'.", new FieldError("verdicts", "must be all", verdicts));
+        if (verdicts is not (null or "all"))
+            return Problems.BadRequest("The parameter 'verdicts' may only be 'all'.", new FieldError("verdicts", "must be all", verdicts));
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
         var batch = new Batch(recorder, new BatchTerms(rules, IdempotencyKey.Of(http.Request), verdicts == "all"));
         ILineSplitter splitter = MediaTypes.Is(http.Request, Ndjson) ? new NdjsonSplitter(limits.LineBytes) : new ArraySplitter(limits.LineBytes);
@@ -96,7 +97,8 @@ internal static class CompletionEndpoints
         if (batch.Failure is { } failure) return Refusals.Of(failure, receipt);
         if (receipt.Rejected == 0) return TypedResults.Ok(receipt);
         if (receipt.Stored > 0) return TypedResults.Json(receipt, statusCode: StatusCodes.Status207MultiStatus);
-        return Problems.Result(StatusCodes.Status422UnprocessableEntity, "nothing_stored", "No line of the batch was stored; see results.", members: Refusals.Members(receipt));
+        return Problems.Result(
+            StatusCodes.Status422UnprocessableEntity, "nothing_stored", "No line of the batch was stored; see results.", members: Refusals.Members(receipt));
     }
 
     private static async Task TakeAsync(HttpContext http, ILineSplitter splitter, Batch batch)

@@ -18,7 +18,8 @@ internal static class IdempotencyKey
         if (Of(request) is not { } key) return null;
         if (Encoding.UTF8.GetByteCount(key) > MaxBytes || string.IsNullOrWhiteSpace(key))
             return Problems.Invalid(new FieldError(Header, $"must be 1 to {MaxBytes} bytes", key.Length > 100 ? key[..100] : key));
-        if (draft.Id is not null && draft.Id != key) return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", draft.Id));
+        if (draft.Id is not null && draft.Id != key)
+            return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", draft.Id));
         draft.Id = key;
         return null;
     }

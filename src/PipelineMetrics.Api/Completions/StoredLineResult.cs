@@ -10,6 +10,7 @@ internal static class StoredLineResult
     {
         if (supersededBy is null) return TypedResults.Bytes(json, "application/json");
         var end = json.AsSpan().LastIndexOf((byte)'}');
-        return TypedResults.Bytes([.. json.AsSpan(0, end), .. Encoding.UTF8.GetBytes($",\"superseded_by\":{JsonSerializer.Serialize(supersededBy)}}}")], "application/json");
+        var superseded = Encoding.UTF8.GetBytes($",\"superseded_by\":{JsonSerializer.Serialize(supersededBy)}}}");
+        return TypedResults.Bytes([.. json.AsSpan(0, end), .. superseded], "application/json");
     }
 }

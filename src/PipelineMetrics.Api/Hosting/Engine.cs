@@ -51,7 +51,9 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         {
             throw new ConfigurationException("log", $"is not usable: {e.Message}", null);
         }
-        return Journal.Open(provider.GetRequiredService<IDisk>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>());
+        return Journal.Open(
+            provider.GetRequiredService<IDisk>(), options,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>());
     }
 
     private static PriceTable Prices(PricingOptions options)
@@ -98,7 +100,8 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
     {
         var log = recorder.Log;
         var reasons = log.Damage.Take(10).Select(d => $"{d.Kind} in {d.File} at byte {d.Offset}: {d.Reason}").ToList();
-        if (recorder.LeftOut.Count > 0) reasons.Add($"{recorder.LeftOut.Count} lines of the log are not counted; the last: {recorder.LeftOut.Newest[^1].Reason}");
+        if (recorder.LeftOut.Count > 0)
+            reasons.Add($"{recorder.LeftOut.Count} lines of the log are not counted; the last: {recorder.LeftOut.Newest[^1].Reason}");
         if (log.LastUpkeepError is { } upkeep) reasons.Add($"put off and tried again: {upkeep.Message}");
         return reasons;
     }

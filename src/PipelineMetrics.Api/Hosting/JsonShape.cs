@@ -22,6 +22,7 @@ internal static class JsonShape
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Instant.TryParse(reader.GetString() ?? "", out var instant) ? instant : throw new JsonException("It is no RFC 3339 instant with an offset.");
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instant.ToText(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Instant.ToText(value));
     }
 }

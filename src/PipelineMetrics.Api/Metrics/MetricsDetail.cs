@@ -63,7 +63,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         Seconds(json, "p95", group.P95);
         Seconds(json, "p99", group.P99);
         Seconds(json, "max", group.Max);
-        Number(json, "mean", group.Duration.Count == 0 ? null : Math.Round((decimal)group.Duration.Total / group.Duration.Count / 1000, 3, MidpointRounding.AwayFromZero));
+        MeanSeconds(json, group.Duration);
         json.WriteString("p50_id", group.P50 is { } p50 ? idAt(p50.Place) : null);
         json.WriteString("p95_id", group.P95 is { } p95 ? idAt(p95.Place) : null);
         json.WriteEndObject();
@@ -102,7 +102,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
     {
         json.WriteStartObject("queue_wait_seconds");
         json.WriteNumber("n", wait.Count);
-        Number(json, "mean", wait.Count == 0 ? null : Math.Round((decimal)wait.Total / wait.Count / 1000, 3, MidpointRounding.AwayFromZero));
+        MeanSeconds(json, wait);
         json.WriteEndObject();
     }
 
@@ -114,7 +114,11 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         json.WriteEndObject();
     }
 
-    private static void Seconds(Utf8JsonWriter json, string name, RankedValue? value) => Number(json, name, value is { } known ? MetricsJson.Seconds(known.Ms) : null);
+    private static void MeanSeconds(Utf8JsonWriter json, Sum ms) =>
+        Number(json, "mean", ms.Count == 0 ? null : Math.Round((decimal)ms.Total / ms.Count / 1000, 3, MidpointRounding.AwayFromZero));
+
+    private static void Seconds(Utf8JsonWriter json, string name, RankedValue? value) =>
+        Number(json, name, value is { } known ? MetricsJson.Seconds(known.Ms) : null);
 
     private static void Number(Utf8JsonWriter json, string name, decimal? value)
     {
@@ -122,5 +126,6 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         else json.WriteNull(name);
     }
 
-    private static void Instants(Utf8JsonWriter json, string name, DateTimeOffset? at) => json.WriteString(name, at is { } instant ? Instant.ToText(instant) : null);
+    private static void Instants(Utf8JsonWriter json, string name, DateTimeOffset? at) =>
+        json.WriteString(name, at is { } instant ? Instant.ToText(instant) : null);
 }

@@ -36,10 +36,12 @@ internal static class MetricsParameters
         new TakesParameter("window_days", "The same in days, 1 to 90."),
         new TakesParameter("since", "Instead of a window: from this instant on (RFC 3339), or this long back from now (24h)."),
         new TakesParameter("until", "Instead of a window: before this instant, or this long back from now."),
-        new TakesParameter("group_by", $"Adds by_<dimension>; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
+        new TakesParameter(
+            "group_by", $"Adds by_<dimension>; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
         new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."),
         new TakesParameter("detail", "full: adds percentiles with the completion that is each of them, counts by outcome, tokens, cost and more to every group."),
-        .. Dimensions.All.Select(d => new TakesParameter(Dimensions.NameOf(d), $"Only completions with this {Dimensions.NameOf(d)}; several are alternatives.", Repeatable: true)),
+        .. Dimensions.All.Select(d => new TakesParameter(
+            Dimensions.NameOf(d), $"Only completions with this {Dimensions.NameOf(d)}; several are alternatives.", Repeatable: true)),
     ];
 
     public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)

@@ -3,7 +3,9 @@ using PipelineMetrics.Aggregation;
 
 namespace PipelineMetrics.Api.Metrics;
 
-/// <summary>The tag of an answer: another one whenever the answer can be another one, because a fact was applied or one left the window.</summary>
+/// <summary>
+/// The tag of an answer: another one whenever the answer can be another one, because a fact was applied or one left the window.
+/// </summary>
 internal static class MetricsTag
 {
     /// <param name="state">What decides about the figures.</param>

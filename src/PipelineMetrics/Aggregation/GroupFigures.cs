@@ -12,7 +12,10 @@ public readonly record struct RankedValue(long Ms, long Place);
 /// <param name="Count">How many said it.</param>
 public readonly record struct Sum(long Total, long Count);
 
-/// <summary>The figures of a group of completions: counts and sums in whole numbers, durations in milliseconds, cost in millionths of a US dollar.</summary>
+/// <summary>
+/// The figures of a group of completions: counts and sums in whole numbers, durations in milliseconds, cost in millionths of a US
+/// dollar.
+/// </summary>
 public sealed record GroupFigures
 {
     /// <summary>Completed attempts, cancelled ones left out.</summary>
@@ -99,7 +102,9 @@ public sealed record GroupFigures
     /// <summary>Cost per attempt that has one; null when none has.</summary>
     public decimal? CostPerTaskUsdMicros => Cost.Count == 0 ? null : Round((decimal)Cost.Total / Cost.Count, 0);
 
-    /// <summary>The whole cost, failures included, over the completed attempts: what an accepted result costs. Null when there is none.</summary>
+    /// <summary>
+    /// The whole cost, failures included, over the completed attempts: what an accepted result costs. Null when there is none.
+    /// </summary>
     public decimal? CostPerCompletedUsdMicros => Cost.Count == 0 || Completed == 0 ? null : Round((decimal)Cost.Total / Completed, 0);
 
     /// <summary>

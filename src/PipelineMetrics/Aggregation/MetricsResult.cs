@@ -2,7 +2,8 @@ namespace PipelineMetrics.Aggregation;
 
 /// <summary>What decides whether an answer can have changed: with the same range and an equal state, every figure is the same.</summary>
 /// <param name="Version">How many facts were applied.</param>
-/// <param name="Edge">When the completion that left a rolling window last had finished, Unix milliseconds; the smallest number when none has left, or for a fixed range.</param>
+/// <param name="Edge">When the completion that left a rolling window last had finished, Unix milliseconds; the smallest number when
+/// none has left, or for a fixed range.</param>
 /// <param name="ChangedAt">When the last of these changes was.</param>
 public readonly record struct MetricsState(long Version, long Edge, DateTimeOffset ChangedAt);
 

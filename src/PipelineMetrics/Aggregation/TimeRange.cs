@@ -13,7 +13,8 @@ public readonly record struct TimeRange
     public DateTimeOffset? Until { get; private init; }
 
     /// <summary>
-    /// Everything at or after now less the length. There is no upper edge: what is acknowledged is in the answer, even if its clock ran ahead.
+    /// Everything at or after now less the length. There is no upper edge: what is acknowledged is in the answer, even if its clock ran
+    /// ahead.
     /// </summary>
     /// <param name="length">More than zero.</param>
     public static TimeRange Rolling(TimeSpan length) => new() { Length = length };

@@ -96,7 +96,8 @@ public sealed partial class Completion
         var received = Instant.Truncate(now);
         fields.CreatedAt ??= received;
         if (fields.CreatedAt > received + MaxClockSkew)
-            problems.Add(new FieldProblem("created_at", $"must be at most {MaxClockSkew.TotalMinutes:0} minutes ahead of the service, which has {Instant.ToText(received)}",
+            problems.Add(new FieldProblem(
+                "created_at", $"must be at most {MaxClockSkew.TotalMinutes:0} minutes ahead of the service, which has {Instant.ToText(received)}",
                 Instant.ToText(fields.CreatedAt.Value)));
         // Only worth a field when it says something: a runner that reports late, or whose clock is off.
         fields.ReceivedAt = (received - fields.CreatedAt.Value).Duration() > TimeSpan.FromSeconds(1) ? received : null;

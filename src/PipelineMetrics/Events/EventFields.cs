@@ -99,7 +99,8 @@ internal sealed class AgentField() : Field<EventDraft, EventAgent>("agent", d =>
     private static string? Read(FactReader<AgentDraft> members, string json, AgentDraft draft)
     {
         var reading = new FactReading();
-        if (members.Read(System.Text.Encoding.UTF8.GetBytes(json), ReadingRules.DefaultMaxDepth, draft, reading) is { } rejection) throw new WrongJsonTypeException($"holds {rejection.Problems[0]}");
+        if (members.Read(System.Text.Encoding.UTF8.GetBytes(json), ReadingRules.DefaultMaxDepth, draft, reading) is { } rejection)
+            throw new WrongJsonTypeException($"holds {rejection.Problems[0]}");
         if (reading.Problems.Count > 0) return $"holds {reading.Problems[0]}";
         return reading.Unknown.Count > 0 ? $"must not hold '{FieldProblem.OneLine(reading.Unknown[0].Name)}' (put it into metadata)" : null;
     }

@@ -22,7 +22,8 @@ internal static class TaskFields
         new RawField<EventDraft>("metadata", 8192, objectOnly: true, d => d.Metadata, (d, v) => d.Metadata = v));
 
     private static TextField<EventDraft> Text(
-        string name, int maxBytes, Func<EventDraft, string?> get, Action<EventDraft, string?> set, bool required = false) => new(name, maxBytes, get, set, required);
+        string name, int maxBytes, Func<EventDraft, string?> get, Action<EventDraft, string?> set, bool required = false) =>
+        new(name, maxBytes, get, set, required);
 
     private static CountField<EventDraft> Count(string name, Func<EventDraft, long?> get, Action<EventDraft, long?> set) =>
         new(name, 0, long.MaxValue, get, set);

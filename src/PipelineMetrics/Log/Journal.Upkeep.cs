@@ -33,7 +33,9 @@ public sealed partial class Journal
         _lastSync = _clock.GetTimestamp();
     }
 
-    /// <summary>Finishes what an earlier failure left undone: a file not yet there, a torn tail not yet cut, names not yet synced.</summary>
+    /// <summary>
+    /// Finishes what an earlier failure left undone: a file not yet there, a torn tail not yet cut, names not yet synced.
+    /// </summary>
     private DiskException? MakeWritable()
     {
         try

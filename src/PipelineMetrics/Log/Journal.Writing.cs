@@ -146,7 +146,9 @@ public sealed partial class Journal
         return problem;
     }
 
-    /// <summary>Tells the next start not to trust the active files. The disk is failing: if this does not work either, nothing can.</summary>
+    /// <summary>
+    /// Tells the next start not to trust the active files. The disk is failing: if this does not work either, nothing can.
+    /// </summary>
     private void LeaveMarker()
     {
         try

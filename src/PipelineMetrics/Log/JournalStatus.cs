@@ -24,7 +24,9 @@ public sealed record JournalStatus
     /// <summary>The error of the last write; null after a good commit, or when writing was found to work again.</summary>
     public DiskError? LastWriteError { get; init; }
 
-    /// <summary>What could not be done beside the commits, such as sealing a full file, and is tried again; null when all is done.</summary>
+    /// <summary>
+    /// What could not be done beside the commits, such as sealing a full file, and is tried again; null when all is done.
+    /// </summary>
     public DiskError? LastUpkeepError { get; init; }
 
     /// <summary>The figures of one stream.</summary>

@@ -58,7 +58,9 @@ public static class JournalVerifier
         return new VerifyReport(lines, foreign, snapshot.Segments.Sum(segments => segments.Length), last, Believable(book.Damage, snapshot));
     }
 
-    /// <summary>Without a quiet moment the two files are of different age: what is missing behind the older one's end says nothing.</summary>
+    /// <summary>
+    /// Without a quiet moment the two files are of different age: what is missing behind the older one's end says nothing.
+    /// </summary>
     private static IReadOnlyList<LogDamage> Believable(IReadOnlyList<LogDamage> found, LogSnapshot snapshot)
     {
         var known = snapshot.Segments[0].Max(segment => segment.LastSeq);

@@ -17,7 +17,9 @@ public sealed class LogOptions
     /// <summary>Largest <see cref="SegmentBytes"/>: 4 GiB.</summary>
     public const long MaxSegmentBytes = 4L << 30;
 
-    /// <summary>The longest line that is written, line end and number included: 1 MiB. Every fact that passes its rules is far shorter.</summary>
+    /// <summary>
+    /// The longest line that is written, line end and number included: 1 MiB. Every fact that passes its rules is far shorter.
+    /// </summary>
     public const int MaxLineBytes = 1 << 20;
 
     /// <summary>The longest line that is read: 16 MiB.</summary>

@@ -8,7 +8,9 @@ namespace PipelineMetrics.Log;
 /// </summary>
 internal sealed class Recovery(IDisk disk, string directory, DamageBook book, ILogger logger)
 {
-    /// <summary>After a failed sync the old file's pages cannot be trusted: copies what is readable into a new file and uses that.</summary>
+    /// <summary>
+    /// After a failed sync the old file's pages cannot be trusted: copies what is readable into a new file and uses that.
+    /// </summary>
     public void RewriteAfterFailedSync()
     {
         var marker = Path.Combine(directory, LogNames.SyncFailed);

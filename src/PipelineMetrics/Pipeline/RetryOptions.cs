@@ -25,7 +25,9 @@ public sealed class RetryOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>What to do about a failed task; null for a task that has not failed. Without jitter: the same question has the same answer.</summary>
+    /// <summary>
+    /// What to do about a failed task; null for a task that has not failed. Without jitter: the same question has the same answer.
+    /// </summary>
     public RetryAdvice? AdviceFor(TaskView task)
     {
         if (task.State != TaskState.Failed || task.LastClosed is not { } closed) return null;

@@ -66,7 +66,9 @@ internal static class TaskFold
     private static TaskView Start(TaskView task, PipelineEvent fact)
     {
         var resumes = task.HasOpenAttempt && (fact.Attempt ?? task.Attempt) == task.Attempt;
-        var started = resumes ? Pause(task, fact.Timestamp) : task with { Attempt = (int)(fact.Attempt ?? task.Attempt + 1), StartedAt = fact.Timestamp, FinishedStretchesMs = 0 };
+        var started = resumes
+            ? Pause(task, fact.Timestamp)
+            : task with { Attempt = (int)(fact.Attempt ?? task.Attempt + 1), StartedAt = fact.Timestamp, FinishedStretchesMs = 0 };
         return started with { State = TaskState.Running, RunningSince = fact.Timestamp, Runner = fact.Runner ?? task.Runner, Reason = null };
     }
 

@@ -4,7 +4,8 @@ namespace PipelineMetrics.Pipeline;
 
 /// <summary>
 /// What may happen to a task. One attempt, one completion: a second report with the same status is the same attempt, however often it
-/// comes and by whichever way, unless its retry count says otherwise. A failed task may be tried again; a completed or cancelled one is final.
+/// comes and by whichever way, unless its retry count says otherwise. A failed task may be tried again; a completed or cancelled one is
+/// final.
 /// </summary>
 public static class TaskRules
 {
@@ -24,8 +25,8 @@ public static class TaskRules
     public static TaskVerdict Report(TaskView task, CompletionDraft report, CompletionStatus status) => task.State switch
     {
         TaskState.Cancelled => Final(task),
-        TaskState.Completed => status == CompletionStatus.Completed && !IsLaterAttempt(task, report) ? new TaskVerdict.AlreadyClosed(task.LastClosed!) : Final(task),
-        TaskState.Failed => status == CompletionStatus.Failed && !IsLaterAttempt(task, report) ? new TaskVerdict.AlreadyClosed(task.LastClosed!) : Close(task, report, null),
+        TaskState.Completed => IsSameAttempt(task, report, status) ? new TaskVerdict.AlreadyClosed(task.LastClosed!) : Final(task),
+        TaskState.Failed => IsSameAttempt(task, report, status) ? new TaskVerdict.AlreadyClosed(task.LastClosed!) : Close(task, report, null),
         _ => Close(task, report, null),
     };
 
@@ -66,7 +67,8 @@ public static class TaskRules
     private static TaskVerdict ToRunning(TaskView task, TaskChange change) => task.State switch
     {
         TaskState.Running => new TaskVerdict.Repeat(),
-        TaskState.Pending or TaskState.NeedsDecision or TaskState.Failed => Log(task, TaskEvents.Started, change, task.HasOpenAttempt ? task.Attempt : task.Attempt + 1),
+        TaskState.Pending or TaskState.NeedsDecision or TaskState.Failed =>
+            Log(task, TaskEvents.Started, change, task.HasOpenAttempt ? task.Attempt : task.Attempt + 1),
         _ => Final(task),
     };
 
@@ -132,7 +134,8 @@ public static class TaskRules
         Metadata = change.Report.Metadata,
     });
 
-    private static bool IsLaterAttempt(TaskView task, CompletionDraft report) => report.RetryCount > task.LastClosed?.RetryCount;
+    private static bool IsSameAttempt(TaskView task, CompletionDraft report, CompletionStatus status) =>
+        task.LastClosed is { } closed && status == closed.Status && !(report.RetryCount > closed.RetryCount);
 
     private static TaskVerdict.Conflict Final(TaskView task) =>
         new("task_finished", $"The task '{task.Key}' is {TaskStates.Word(task.State)}; nothing can happen to it any more.");

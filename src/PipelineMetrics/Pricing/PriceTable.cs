@@ -38,7 +38,8 @@ public sealed class PriceTable
 
     /// <summary>
     /// The price of a model: its exact name, then the name without the provider before a slash, then the longest entry it starts with,
-    /// if what follows is a date or a word. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not <c>gpt-4</c>,
+    /// if what follows is a date or a word. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not
+    /// <c>gpt-4</c>,
     /// and <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
     /// </summary>
     public ModelPrice? Find(string model)

@@ -22,10 +22,18 @@ internal abstract class AttemptCommand(PriceTable prices) : Command
         else plan.Add(new PlannedLine(this, Priced(completion)), task);
     }
 
-    /// <summary>The attempt has its completion: what this report adds becomes a revision of it, and the answer is a duplicate either way.</summary>
+    /// <summary>
+    /// The attempt has its completion: what this report adds becomes a revision of it, and the answer is a duplicate either way.
+    /// </summary>
     protected void AddTo(CommitPlan plan, ClosedAttempt closed, CompletionDraft report, TaskView task)
     {
-        var duplicate = new Receipt(Verdict.Duplicate) { Id = closed.CompletionId, Code = "duplicate", Reason = "The attempt has its completion.", Task = task };
+        var duplicate = new Receipt(Verdict.Duplicate)
+        {
+            Id = closed.CompletionId,
+            Code = "duplicate",
+            Reason = "The attempt has its completion.",
+            Task = task,
+        };
         var (place, revision) = plan.State.Current(LinePlace.Unpack(closed.Place));
         var additions = plan.State.Read(place)?.Completion?.WithAdditionsFrom(report, revision + 1);
         if (additions is null) Settle(duplicate);

@@ -16,7 +16,10 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     /// <summary>The time of this commit.</summary>
     public DateTimeOffset Now => now;
 
-    /// <summary>The planned lines in the order of their numbers: events first, so that a crash between the two files can only cut the end of the count.</summary>
+    /// <summary>
+    /// The planned lines in the order of their numbers: events first, so that a crash between the two files can only cut the end of the
+    /// count.
+    /// </summary>
     public IReadOnlyList<PlannedLine> Lines => _events.Count == 0 ? _completions : [.. _events, .. _completions];
 
     public PlannedLine? PlannedWithId(string id) => _byId.GetValueOrDefault(id);

@@ -1,7 +1,10 @@
 namespace PipelineMetrics.Recording;
 
 /// <summary>Submissions waiting for the commit thread, bounded in bytes.</summary>
-/// <remarks>Any thread adds, the commit thread takes. All waiting submissions are taken at once, so requests in flight share one write and one sync.</remarks>
+/// <remarks>
+/// Any thread adds, the commit thread takes. All waiting submissions are taken at once, so requests in flight share one write and one
+/// sync.
+/// </remarks>
 internal sealed class CommitQueue(long maxBytes)
 {
     private readonly object _lock = new();
@@ -12,7 +15,10 @@ internal sealed class CommitQueue(long maxBytes)
 
     public long WaitingBytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>False when the queue is full or closed; the submission is not in it then. One that alone exceeds the bound still enters an empty queue.</summary>
+    /// <summary>
+    /// False when the queue is full or closed; the submission is not in it then. One that alone exceeds the bound still enters an empty
+    /// queue.
+    /// </summary>
     public bool TryAdd(Submission submission, out bool closed)
     {
         lock (_lock)
@@ -26,7 +32,9 @@ internal sealed class CommitQueue(long maxBytes)
         }
     }
 
-    /// <summary>Everything that waits; empty after <paramref name="idle"/> without anything. The list is the caller's until the next call.</summary>
+    /// <summary>
+    /// Everything that waits; empty after <paramref name="idle"/> without anything. The list is the caller's until the next call.
+    /// </summary>
     /// <returns>False when the queue is closed and empty: nothing will ever come again.</returns>
     public bool TryTake(TimeSpan idle, out List<Submission> taken)
     {

@@ -10,7 +10,9 @@ namespace PipelineMetrics.Recording;
 /// Everything the service holds in memory, made of the log and nothing else. The same calls run when a fact is committed and when
 /// it is replayed, so the live state always equals the replayed one.
 /// </summary>
-/// <remarks>One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, the finders) is safe from any.</remarks>
+/// <remarks>
+/// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, the finders) is safe from any.
+/// </remarks>
 internal sealed class Projection(Journal journal, ILogger logger)
 {
     private readonly Lines _lines = new(journal);

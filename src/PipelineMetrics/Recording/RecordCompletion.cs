@@ -4,7 +4,9 @@ using PipelineMetrics.Pricing;
 
 namespace PipelineMetrics.Recording;
 
-/// <summary>A completion somebody posted: stored once under its id, closing the attempt of a registered task, or correcting another.</summary>
+/// <summary>
+/// A completion somebody posted: stored once under its id, closing the attempt of a registered task, or correcting another.
+/// </summary>
 internal sealed class RecordCompletion : AttemptCommand
 {
     private readonly CompletionDraft _draft;
@@ -51,7 +53,8 @@ internal sealed class RecordCompletion : AttemptCommand
         var difference = Difference(stored);
         return difference is null
             ? new Receipt(Verdict.Duplicate) { Id = id, Code = "duplicate", Reason = "The same completion is stored." }
-            : Receipt.Refused(Verdict.Conflict, "id_conflict", $"Another completion is stored under the id '{id}': '{difference}' differs. The first stays.") with { Id = id };
+            : Receipt.Refused(
+                Verdict.Conflict, "id_conflict", $"Another completion is stored under the id '{id}': '{difference}' differs. The first stays.") with { Id = id };
     }
 
     // A correction sent again is compared by what it says: applied to what is stored, it must change nothing.

@@ -49,7 +49,9 @@ public sealed class Recorder : IDisposable
     /// <summary>Lines of the log that count in no figure.</summary>
     public LeftOutLines LeftOut => _state.LeftOut;
 
-    /// <summary>Reads the whole log into memory, repairs its tail, and starts to take commands. Returns when all figures are complete.</summary>
+    /// <summary>
+    /// Reads the whole log into memory, repairs its tail, and starts to take commands. Returns when all figures are complete.
+    /// </summary>
     public void Start()
     {
         _journal.Replay(_state.Apply);
@@ -79,7 +81,9 @@ public sealed class Recorder : IDisposable
     public async Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) =>
         (await SubmitAsync([new ChangeTask(task, change, bytes, _prices)]))[0];
 
-    /// <summary>The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.</summary>
+    /// <summary>
+    /// The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.
+    /// </summary>
     public (byte[] Json, string? SupersededBy)? FindCompletion(string id)
     {
         if (_state.Find(id) is not { Completion: not null } line) return null;

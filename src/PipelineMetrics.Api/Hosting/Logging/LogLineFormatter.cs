@@ -23,8 +23,11 @@ internal sealed class LogLineFormatter : ITextFormatter
         var message = new StringWriter();
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {
-            if (token is PropertyToken { Format: null } named && logEvent.Properties.TryGetValue(named.PropertyName, out var value) && value is ScalarValue { Value: string text })
+            if (token is PropertyToken { Format: null } named
+                && logEvent.Properties.TryGetValue(named.PropertyName, out var value) && value is ScalarValue { Value: string text })
+            {
                 message.Write(text);
+            }
             else token.Render(logEvent.Properties, message);
         }
         return message.ToString();

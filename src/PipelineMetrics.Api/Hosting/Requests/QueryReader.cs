@@ -45,8 +45,10 @@ internal sealed class QueryReader(IQueryCollection query)
         foreach (var name in query.Keys.Where(k => !_known.Contains(k)))
         {
             var nearest = NearestName.Of(name, _known);
-            Add(name, nearest is null ? $"is not a parameter here; known are {string.Join(", ", _known)}" : $"is not a parameter here; did you mean '{nearest}'?", query[name].ToString());
+            var hint = nearest is null ? $"known are {string.Join(", ", _known)}" : $"did you mean '{nearest}'?";
+            Add(name, $"is not a parameter here; {hint}", query[name].ToString());
         }
-        return _errors.Count == 0 ? null : Problems.BadRequest($"The query cannot be read: {string.Join("; ", _errors.Select(e => $"'{e.Field}' {e.Rule}"))}.", _errors);
+        if (_errors.Count == 0) return null;
+        return Problems.BadRequest($"The query cannot be read: {string.Join("; ", _errors.Select(e => $"'{e.Field}' {e.Rule}"))}.", _errors);
     }
 }

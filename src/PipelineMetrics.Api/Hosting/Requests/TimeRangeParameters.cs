@@ -4,7 +4,10 @@ using PipelineMetrics.Events;
 
 namespace PipelineMetrics.Api.Hosting.Requests;
 
-/// <summary>Time ranges, the same everywhere: <c>window=7d</c> rolls to now; <c>since</c> and <c>until</c> are instants or lengths back from now.</summary>
+/// <summary>
+/// Time ranges, the same everywhere: <c>window=7d</c> rolls to now; <c>since</c> and <c>until</c> are instants or lengths back from
+/// now.
+/// </summary>
 internal static class TimeRangeParameters
 {
     private const int MaxDays = 3660;
@@ -36,7 +39,8 @@ internal static class TimeRangeParameters
     {
         if (text is null) return null;
         if (Instant.TryParse(text, out var instant)) return instant;
-        return TryLength(text, out var back) ? Instant.Truncate(now - back) : Fail<DateTimeOffset>(query, name, text, "an RFC 3339 instant with an offset (encode a + as %2B) or a length such as 24h or 7d");
+        if (TryLength(text, out var back)) return Instant.Truncate(now - back);
+        return Fail<DateTimeOffset>(query, name, text, "an RFC 3339 instant with an offset (encode a + as %2B) or a length such as 24h or 7d");
     }
 
     private static TimeSpan? Length(QueryReader query, string name, string text) =>
