@@ -13,8 +13,6 @@ internal sealed class CommitQueue(long maxBytes)
     private long _bytes;
     private bool _closed;
 
-    public long WaitingBytes => Interlocked.Read(ref _bytes);
-
     /// <summary>
     /// False when the queue is full or closed; the submission is not in it then. One that alone exceeds the bound still enters an empty
     /// queue.

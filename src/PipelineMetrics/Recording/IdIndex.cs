@@ -17,10 +17,6 @@ internal sealed class IdIndex
     private long[] _places = NewPlaces(FirstCapacity);
     private int _count;
 
-    public int Count => _count;
-
-    public long MemoryBytes => _hashes.Length * 16L;
-
     public void Add(string id, long place)
     {
         var hash = HashOf(id);

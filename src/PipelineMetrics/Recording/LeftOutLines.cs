@@ -5,7 +5,7 @@ namespace PipelineMetrics.Recording;
 /// <summary>Lines that stand in the log and count in no figure, with the reason; the newest few are kept, all are counted.</summary>
 public sealed class LeftOutLines
 {
-    private const int Kept = 100;
+    internal const int Kept = 100;
     private readonly Lock _lock = new();
     private readonly Queue<(LinePlace Place, string Reason)> _newest = new();
 

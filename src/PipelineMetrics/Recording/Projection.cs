@@ -26,10 +26,6 @@ internal sealed class Projection(Journal journal, ILogger logger)
     /// <summary>Foreign lines that are no facts, and lines that repeat an id: read, reported, not counted in any figure.</summary>
     public LeftOutLines LeftOut { get; } = new();
 
-    public long IndexedIds => _ids.Count;
-
-    public long MemoryBytes => Completions.MemoryBytes + _ids.MemoryBytes;
-
     /// <summary>Applies a line of the log: at start, and when others appended it.</summary>
     public void Apply(in StoredLine line)
     {
@@ -107,6 +103,8 @@ internal sealed class Projection(Journal journal, ILogger logger)
     private void LeaveOut(LinePlace place, string reason)
     {
         LeftOut.Add(place, reason);
-        logger.LogWarning("Line at {Place} of the log is not counted: {Reason}", place, reason);
+        // A foreign file of the wrong kind must not become a log of its own.
+        if (LeftOut.Count <= LeftOutLines.Kept)
+            logger.LogWarning("Line at {Place} of the log is not counted: {Reason}", place, reason);
     }
 }

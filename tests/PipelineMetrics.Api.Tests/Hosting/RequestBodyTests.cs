@@ -71,18 +71,6 @@ public sealed class RequestBodyTests
         (await Post(host, [.. Compress(Json, "gzip"), .. "garbage"u8], "gzip")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    [Fact]
-    public async Task Leftovers_of_a_parser_are_checked_by_draining()
-    {
-        await using var host = await ProbeHost.StartAsync(app => app.MapPost("/body", async (HttpRequest request) =>
-        {
-            _ = await request.Body.ReadAsync(new byte[10]);
-            await WholeBody.DrainAsync(request, default);
-        }));
-        (await Post(host, Compress(Json, "gzip"), "gzip")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Post(host, Compress(Json, "gzip")[..^8], "gzip")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-    }
-
     [Theory]
     [InlineData("gzip"), InlineData("br"), InlineData("deflate")]
     public async Task A_bomb_is_a_413(string encoding)
@@ -106,7 +94,7 @@ public sealed class RequestBodyTests
     public async Task A_routes_own_size_limit_counts_decompressed_bytes_too(string encoding)
     {
         await using var host = await ProbeHost.StartAsync(app => app
-            .MapPost("/body", (HttpRequest request) => WholeBody.DrainAsync(request, default)).WithMetadata(new SizeLimit(5000)));
+            .MapPost("/body", (HttpRequest request) => request.Body.CopyToAsync(Stream.Null)).WithMetadata(new SizeLimit(5000)));
         var answer = await Post(host, Compress(Json, encoding), encoding);
         await ErrorShapeTests.ShouldBeProblem(answer, HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
     }

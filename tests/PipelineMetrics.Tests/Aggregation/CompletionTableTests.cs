@@ -128,6 +128,17 @@ public sealed class CompletionTableTests
     }
 
     [Fact]
+    public void A_completion_takes_the_memory_that_is_published()
+    {
+        const int Rows = 1 << 16;
+        var table = new CompletionTable();
+        for (var i = 0; i < Rows; i++) table.Add(Made("t", durationMs: 5), i);
+        (table.MemoryBytes / Rows).ShouldBe(26);
+        table.Add(Made("t", tokens: 5), Rows);
+        (table.MemoryBytes / Rows).ShouldBe(26 + 26 + 8);
+    }
+
+    [Fact]
     public async Task Readers_beside_the_writer_see_a_corrected_completion_once()
     {
         var table = new CompletionTable(blockRows: 64);

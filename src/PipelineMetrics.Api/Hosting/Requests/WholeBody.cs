@@ -23,11 +23,6 @@ internal static class WholeBody
         }
     }
 
-    /// <summary>Reads what a parser left over; call it after the last line of a streamed body.</summary>
-    /// <exception cref="BadHttpRequestException">The rest is not intact.</exception>
-    public static Task DrainAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.Body.CopyToAsync(Stream.Null, cancellationToken);
-
     private static int Capacity(HttpRequest request, int limitBytes) =>
         (int)Math.Clamp(request.ContentLength ?? 0, 256, Math.Min(limitBytes, 64 << 10));
 }
