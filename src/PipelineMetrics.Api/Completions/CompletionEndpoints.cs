@@ -19,6 +19,16 @@ internal static class CompletionEndpoints
     private const string Example =
         """{"id":"run-1","task_id":"t-42","task_type":"impl","model":"claude-sonnet-4-5","duration_seconds":73.5,"status":"completed"}""";
 
+    private const string Stored =
+        """{"task_id":"t-42","duration_seconds":73.5,"status":"completed","created_at":"2026-01-31T10:00:00.000Z","id":"run-1","seq":1,"crc":"1d983516"}""";
+
+    private const string AllStored = """{"stored":2,"duplicate":0,"rejected":0,"first_seq":1,"last_seq":2,"results":[]}""";
+
+    private const string SomeStored = """
+        {"stored":1,"duplicate":0,"rejected":1,"first_seq":1,"last_seq":1,
+         "results":[{"line":2,"code":"invalid_completion","reason":"'status' is required: completed or failed (or give outcome)"}]}
+        """;
+
     public static void MapCompletions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Routes.Completions).WithTags("Completions");
@@ -26,21 +36,25 @@ internal static class CompletionEndpoints
             .WithDescription(
                 "When the answer is 201, the completion is synced to disk and in every figure. "
                 + "The same `id` and content again is answered with 200 and `duplicate: true`.")
-            .WithMetadata(new TakesBody(typeof(CompletionRequest), Example, Json))
+            .WithMetadata(
+                new TakesBody(typeof(CompletionRequest), Example, Json),
+                new Answers(201, """{"id":"run-1","seq":1}"""), new Answers(200, """{"id":"run-1","duplicate":true}"""))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription(
                 "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
-            .WithMetadata(new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute())
+            .WithMetadata(
+                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(),
+                new Answers(200, AllStored), new Answers(207, SomeStored))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
-            .Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
         // The same for ids with a slash, which a path cannot hold: ?id=
         group.MapGet("", Show).WithName("ShowCompletionByQuery").WithSummary("One completion as it stands in the log")
-            .Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     /// <param name="http">The request.</param>

@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Recording;
@@ -7,13 +8,19 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>The figures.</summary>
 internal static class MetricsEndpoints
 {
+    private const string Example = """
+        {"success_rate":{"completed":80,"failed":5,"total":85,"rate":0.94},"execution_time":{"p50_seconds":45,"p95_seconds":120},
+         "by_task_type":{"spec":{"count":10,"completed":9,"failed":1,"success_rate":0.9}},
+         "by_model":{"cursor/auto":{"count":60,"avg_duration":52.0}}}
+        """;
+
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapGet(Routes.Metrics, Show).WithTags("Metrics").WithName("ShowMetrics")
             .WithSummary("Success rate, durations and breakdowns of a window")
             .WithDescription(
                 "Without parameters: the last 7 days. Percentiles are exact (nearest rank). Filters may be repeated: values of one dimension are "
                 + "alternatives, different dimensions must all hold. The answer carries an ETag; If-None-Match answers 304 until a figure can have changed.")
-            .WithMetadata([.. MetricsParameters.Described])
+            .WithMetadata([.. MetricsParameters.Described, new Answers(200, Example)])
             .Produces<MetricsResponse>().Produces(StatusCodes.Status304NotModified);
 
     private static IResult Show(HttpContext http, Recorder recorder, TimeProvider clock)

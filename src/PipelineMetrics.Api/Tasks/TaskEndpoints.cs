@@ -15,6 +15,11 @@ internal static class TaskEndpoints
     private const string Json = "application/json";
     private const string NewTask = """{"task_id":"t-42","direction":"Write the parser","task_type":"impl"}""";
     private const string ChangeExample = """{"status":"running","runner":"runner-1"}""";
+    private const string Shown =
+        """{"task_id":"t-42","status":"pending","priority":0,"attempt":0,"retry_count":0,"created_at":"2026-01-31T10:00:00.000Z","updated_at":"2026-01-31T10:00:00.000Z"}""";
+
+    private static readonly Answers OneTask = new(200, Shown);
+    private static readonly Answers ManyTasks = new(200, $$"""{"tasks":[{{Shown}}],"total":1,"items":[{{Shown}}]}""");
     private static readonly TakesParameter Chain =
         new("chain_id", "The chain of the task; empty for a task without one. Needed where an id occurs in several chains.");
 
@@ -26,7 +31,7 @@ internal static class TaskEndpoints
     {
         var group = routes.MapGroup(Routes.Tasks).WithTags("Tasks");
         MapMany(group);
-        group.MapGet("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain)
+        group.MapGet("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain, OneTask)
             .Produces<TaskResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         MapChanges(group, "/{task_id}", "Task");
         // The same for ids with a slash, which a path cannot hold: ?task_id=
@@ -37,18 +42,18 @@ internal static class TaskEndpoints
     {
         group.MapPost("", Register).WithName("RegisterTask").WithSummary("Register a task")
             .WithDescription("The same task again is answered with 200 and `duplicate: true`; another one under the same id with 409.")
-            .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json))
+            .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json), new Answers(201, Shown), OneTask)
             .Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first").Produces<TaskListResponse>()
             .WithMetadata(
                 new TakesParameter("status", "Only tasks in this status."), new TakesParameter("task_type", "Only tasks of this type."),
                 new TakesParameter("chain_id", "Only tasks of this chain."), Limit, Cursor, Offset,
-                new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."));
+                ManyTasks, new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."));
         group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
-            .Produces<TaskCountResponse>();
+            .WithMetadata(new Answers(200, """{"total":1,"by_status":{"pending":1,"running":0}}""")).Produces<TaskCountResponse>();
         group.MapGet("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
-            .WithSummary("Tasks that wait for a decision or have failed").WithMetadata(Limit, Cursor, Offset).Produces<TaskListResponse>();
+            .WithSummary("Tasks that wait for a decision or have failed").WithMetadata(Limit, Cursor, Offset, ManyTasks).Produces<TaskListResponse>();
     }
 
     private static void MapChanges(RouteGroupBuilder group, string address, string name)
@@ -56,10 +61,10 @@ internal static class TaskEndpoints
         group.MapPatch(address, Change).WithName($"Change{name}").WithSummary("Claim a task, move it on, or end its attempt")
             .WithDescription(
                 "`completed` and `failed` record exactly one completion, however often they are repeated; they may carry any field of a completion.")
-            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), ChangeExample, Json), Chain).Produces<TaskResponse>()
+            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), ChangeExample, Json), Chain, OneTask).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapDelete(address, Cancel).WithName($"Cancel{name}").WithSummary("Give a task up").WithMetadata(Chain).Produces<TaskResponse>()
+        group.MapDelete(address, Cancel).WithName($"Cancel{name}").WithSummary("Give a task up").WithMetadata(Chain, OneTask).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
     }

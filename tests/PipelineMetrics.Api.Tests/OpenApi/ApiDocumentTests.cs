@@ -47,6 +47,16 @@ public sealed class ApiDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_good_answer_comes_with_an_example()
+    {
+        foreach (var (name, operation) in Operations().Where(o => o.Name.Contains("/api/", StringComparison.Ordinal)))
+        {
+            foreach (var (status, answer) in operation["responses"]!.AsObject().Where(a => a.Key[0] == '2'))
+                answer!["content"]!["application/json"]!["example"].ShouldNotBeNull($"{name} {status}");
+        }
+    }
+
+    [Fact]
     public void Every_body_comes_with_an_example()
     {
         foreach (var (name, operation) in Operations().Where(o => o.Operation["requestBody"] is not null))

@@ -22,6 +22,7 @@ internal static class ApiDocument
             generator.OperationFilter<ErrorResponses>();
             generator.OperationFilter<RequestBodies>();
             generator.OperationFilter<Parameters>();
+            generator.OperationFilter<AnswerExamples>();
             foreach (var file in Comments()) generator.IncludeXmlComments(file);
         });
     }
