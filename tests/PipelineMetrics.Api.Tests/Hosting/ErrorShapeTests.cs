@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Api.Tests.Hosting;
 
@@ -48,6 +49,15 @@ public sealed class ErrorShapeTests
         var body = await ShouldBeProblem(answer, HttpStatusCode.InternalServerError, "internal_error");
         body.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
         foreach (var inside in new[] { "secret", "/var", "InvalidOperation", "   at " }) body.GetRawText().ShouldNotContain(inside);
+    }
+
+    [Fact]
+    public async Task A_line_that_the_disk_will_not_read_is_a_503()
+    {
+        await using var host = await ProbeHost.StartAsync(
+            app => app.MapGet("/read", string () => throw new DiskException(DiskFault.Other, "read", "metrics.jsonl", "I/O error")), "Production");
+        var body = await ShouldBeProblem(await host.Client.GetAsync("/read"), HttpStatusCode.ServiceUnavailable, "unavailable");
+        body.GetRawText().ShouldNotContain("metrics.jsonl");
     }
 
     [Theory, MemberData(nameof(Environments))]

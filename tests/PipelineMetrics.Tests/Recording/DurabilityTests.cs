@@ -94,21 +94,12 @@ public sealed class DurabilityTests
     public async Task Nothing_is_visible_before_it_is_synced()
     {
         using var bench = new RecorderBench();
-        using var reached = new SemaphoreSlim(0);
-        using var release = new SemaphoreSlim(0);
-        bench.Disk.Fault = (_, call) =>
-        {
-            if (call != "sync") return null;
-            reached.Release();
-            release.Wait();
-            return null;
-        };
+        using var sync = new HeldSync(bench);
         var posting = bench.Post(Body("a"));
-        await reached.WaitAsync();
+        await sync.Reached;
         bench.Figures.Total.ShouldBe(0);
         posting.IsCompleted.ShouldBeFalse();
-        bench.Disk.Fault = null;
-        release.Release();
+        sync.Release();
         (await posting).Verdict.ShouldBe(Verdict.Stored);
         bench.Figures.Total.ShouldBe(1);
     }
@@ -117,24 +108,15 @@ public sealed class DurabilityTests
     public async Task When_too_much_waits_for_the_disk_callers_are_told_to_come_back()
     {
         using var bench = new RecorderBench();
-        using var reached = new SemaphoreSlim(0);
-        using var release = new SemaphoreSlim(0);
-        bench.Disk.Fault = (_, call) =>
-        {
-            if (call != "sync") return null;
-            reached.Release();
-            release.Wait();
-            return null;
-        };
+        using var sync = new HeldSync(bench);
         var first = bench.Post(Body("a"));
-        await reached.WaitAsync();
+        await sync.Reached;
         var large = Body("b", $",\"metadata\":{{\"x\":\"{new string('x', 8000)}\"}}");
         var waiting = Enumerable.Range(0, 200).Select(_ => bench.Post(large)).ToList();
         var refused = waiting.Where(w => w.IsCompleted).ToList();
         refused.Count.ShouldBeInRange(50, 100);
         (await Task.WhenAll(refused)).ShouldAllBe(r => r.Code == "busy");
-        bench.Disk.Fault = null;
-        release.Release();
+        sync.Release();
         (await Task.WhenAll(waiting)).Count(r => r.Verdict == Verdict.Stored).ShouldBe(200 - refused.Count);
         (await first).Verdict.ShouldBe(Verdict.Stored);
     }
@@ -206,4 +188,38 @@ public sealed class DurabilityTests
     private static string Text<T>(T value) => JsonSerializer.Serialize(value);
 
     private static List<TaskView> Tasks(RecorderBench bench) => [.. bench.Recorder.Tasks.List(_ => true, 100).Tasks];
+
+    /// <summary>A sync that takes as long as the test wants.</summary>
+    private sealed class HeldSync : IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _release = new();
+        private readonly RecorderBench _bench;
+
+        public HeldSync(RecorderBench bench)
+        {
+            _bench = bench;
+            bench.Disk.Fault = (_, call) =>
+            {
+                if (call != "sync") return null;
+                _reached.TrySetResult();
+                _release.Wait();
+                return null;
+            };
+        }
+
+        public Task Reached => _reached.Task;
+
+        public void Release()
+        {
+            _bench.Disk.Fault = null;
+            _release.Set();
+        }
+
+        public void Dispose()
+        {
+            Release();
+            _release.Dispose();
+        }
+    }
 }
