@@ -28,6 +28,8 @@ internal static class ErrorHandling
     private static int StatusOf(Exception cause) => cause switch
     {
         BadHttpRequestException wrong => wrong.StatusCode,
+        // How the server reports a chunk size that no number holds.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
         // An old line could not be read now; the disk may answer the next time.
         DiskException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
