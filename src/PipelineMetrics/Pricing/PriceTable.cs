@@ -10,6 +10,8 @@ namespace PipelineMetrics.Pricing;
 public sealed class PriceTable
 {
     private const long TokensPerPrice = 1_000_000;
+    private const string Separators = "-@:._";
+    private static readonly string[] WordsOfSamePrice = ["latest", "preview", "thinking", "minimal", "low", "medium", "high", "exp", "v1", "v2"];
     private readonly FrozenDictionary<string, ModelPrice> _prices;
 
     internal PriceTable(DateOnly asOf, IReadOnlyDictionary<string, ModelPrice> prices)
@@ -38,7 +40,7 @@ public sealed class PriceTable
 
     /// <summary>
     /// The price of a model: its exact name, then the name without the provider before a slash, then the longest entry it starts with,
-    /// if what follows is a date or a word. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not
+    /// if what follows is a date or a word that changes no price, such as <c>latest</c> or <c>high</c>. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not
     /// <c>gpt-4</c>,
     /// and <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
     /// </summary>
@@ -68,10 +70,20 @@ public sealed class PriceTable
     {
         if (name.Length <= key.Length + 1 || !name.StartsWith(key, StringComparison.OrdinalIgnoreCase)) return false;
         if (name[key.Length] is not ('-' or '@' or ':' or '.' or '_')) return false;
-        // A short number would be the next part of the version; a date is longer.
-        var digits = name.AsSpan(key.Length + 1).IndexOfAnyExceptInRange('0', '9');
-        var length = digits < 0 ? name.Length - key.Length - 1 : digits;
-        return length is 0 or >= 6 || IsYear(name.AsSpan(key.Length + 1, length));
+        var rest = name.AsSpan(key.Length + 1);
+        var end = rest.IndexOfAny(Separators);
+        var part = end < 0 ? rest : rest[..end];
+        // A short number would be the next part of the version; a date is longer. Any other word may be a sibling with its own price.
+        return part.ContainsAnyExceptInRange('0', '9') ? IsSamePrice(part) : part.Length >= 6 || IsYear(part);
+    }
+
+    private static bool IsSamePrice(ReadOnlySpan<char> word)
+    {
+        foreach (var known in WordsOfSamePrice)
+        {
+            if (word.Equals(known, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
     }
 
     private static bool IsYear(ReadOnlySpan<char> digits) => digits.Length == 4 && digits.StartsWith("20");

@@ -7,6 +7,8 @@ namespace PipelineMetrics.Pricing;
 internal static class PriceTableReader
 {
     private const decimal MicrosPerDollar = 1_000_000;
+    private const string Unit = "USD per million tokens";
+    private static readonly string[] Names = ["input", "output", "cache_read", "cache_write"];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static PriceTable Read(Stream json)
@@ -16,7 +18,7 @@ internal static class PriceTableReader
             using var document = JsonDocument.Parse(json, Strict);
             return Read(document.RootElement);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"The price table is not valid JSON: {e.Message}", e);
         }
@@ -29,13 +31,31 @@ internal static class PriceTableReader
         if (!root.TryGetProperty("as_of", out var asOf) || asOf.ValueKind != JsonValueKind.String
             || !DateOnly.TryParseExact(asOf.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             throw new InvalidDataException("'as_of' of the price table must be a day, such as 2026-01-31.");
-        return new PriceTable(date, models.EnumerateObject().ToDictionary(m => m.Name, m => Price(m.Name, m.Value), StringComparer.OrdinalIgnoreCase));
+        if (root.TryGetProperty("unit", out var unit) && (unit.ValueKind != JsonValueKind.String || unit.GetString() != Unit))
+            throw new InvalidDataException($"'unit' of the price table must be '{Unit}' or absent.");
+        return new PriceTable(date, Prices(models));
+    }
+
+    private static Dictionary<string, ModelPrice> Prices(JsonElement models)
+    {
+        var prices = new Dictionary<string, ModelPrice>(StringComparer.OrdinalIgnoreCase);
+        foreach (var model in models.EnumerateObject())
+        {
+            if (string.IsNullOrWhiteSpace(model.Name)) throw new InvalidDataException("A model of the price table has an empty name.");
+            if (!prices.TryAdd(model.Name, Price(model.Name, model.Value)))
+                throw new InvalidDataException($"The model '{model.Name}' has two prices; upper and lower case are the same.");
+        }
+        return prices;
     }
 
     // Where a provider does not say what its cache costs: a write costs a quarter more than input, a read a tenth of it.
     private static ModelPrice Price(string model, JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"The price of '{model}' must be an object.");
+        foreach (var member in entry.EnumerateObject())
+        {
+            if (!Names.Contains(member.Name)) throw new InvalidDataException($"'{member.Name}' of '{model}' is none of {string.Join(", ", Names)}.");
+        }
         var input = Micros(model, entry, "input") ?? throw new InvalidDataException($"The price of '{model}' has no 'input'.");
         var output = Micros(model, entry, "output") ?? throw new InvalidDataException($"The price of '{model}' has no 'output'.");
         return new ModelPrice(input, output, Micros(model, entry, "cache_read") ?? input / 10, Micros(model, entry, "cache_write") ?? input + (input / 4));
@@ -46,6 +66,8 @@ internal static class PriceTableReader
         if (!entry.TryGetProperty(name, out var value)) return null;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var dollars) || dollars is < 0 or > 1_000_000)
             throw new InvalidDataException($"'{name}' of '{model}' must be a number from 0 to 1000000, dollars per million tokens.");
-        return (long)Math.Round(dollars * MicrosPerDollar, MidpointRounding.AwayFromZero);
+        var micros = dollars * MicrosPerDollar;
+        if (micros != decimal.Truncate(micros)) throw new InvalidDataException($"'{name}' of '{model}' must have at most six decimals.");
+        return (long)micros;
     }
 }
