@@ -33,7 +33,8 @@ public sealed class RetryOptions
         if (task.State != TaskState.Failed || task.LastClosed is not { } closed) return null;
         if (closed.Attempt >= MaxAttempts) return new RetryAdvice(null, Exhausted: true);
         var seconds = Math.Min(MaxBackoff.TotalSeconds, InitialBackoff.TotalSeconds * Math.Pow(BackoffMultiplier, closed.Attempt - 1));
-        return new RetryAdvice(closed.At + TimeSpan.FromSeconds(seconds), Exhausted: false);
+        var wait = TimeSpan.FromSeconds(seconds);
+        return new RetryAdvice(closed.At > DateTimeOffset.MaxValue - wait ? DateTimeOffset.MaxValue : closed.At + wait, Exhausted: false);
     }
 }
 

@@ -13,8 +13,9 @@ internal static class TaskFold
         var known = Note(task ?? Register(key, fact), fact.Timestamp, place);
         return fact.EventType switch
         {
+            TaskEvents.Created when task is { Direction: null } => Describe(known, fact),
             TaskEvents.Claimed => known with { Runner = fact.Runner ?? known.Runner },
-            TaskEvents.Released => Pause(known, fact.Timestamp) with { State = TaskState.Pending, Runner = null },
+            TaskEvents.Released => Pause(known, fact.Timestamp) with { State = TaskState.Pending, Runner = null, Reason = null },
             TaskEvents.Started => Start(known, fact),
             TaskEvents.NeedsDecision => Pause(known, fact.Timestamp) with { State = TaskState.NeedsDecision, Reason = fact.Reason },
             TaskEvents.Cancelled => Pause(known, fact.Timestamp) with { State = TaskState.Cancelled, Reason = fact.Reason },
@@ -32,7 +33,11 @@ internal static class TaskFold
             State = StateAfter(completion),
             Attempt = attempt,
             Runner = completion.Runner ?? known.Runner,
-            LastClosed = new ClosedAttempt(attempt, completion.Status, completion.CreatedAt, completion.RetryCount ?? attempt - 1, place, completion.Id),
+            Reason = null,
+            LastClosed = new ClosedAttempt(attempt, completion.Status, completion.CreatedAt, completion.RetryCount ?? attempt - 1, place, completion.Id)
+            {
+                WasCancelled = completion.Outcome == Outcome.Cancelled,
+            },
         };
     }
 
@@ -42,10 +47,10 @@ internal static class TaskFold
         _ => completion.Status == CompletionStatus.Completed ? TaskState.Completed : TaskState.Failed,
     };
 
-    private static TaskView Register(TaskKey key, PipelineEvent fact) => new()
+    private static TaskView Register(TaskKey key, PipelineEvent fact) => Describe(new TaskView { Key = key, CreatedAt = fact.Timestamp }, fact);
+
+    private static TaskView Describe(TaskView task, PipelineEvent fact) => task with
     {
-        Key = key,
-        CreatedAt = fact.Timestamp,
         TaskType = fact.TaskType,
         Model = fact.Agent?.Model,
         Role = fact.Agent?.Role,

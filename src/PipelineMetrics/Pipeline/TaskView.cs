@@ -85,7 +85,8 @@ public sealed record TaskView
     {
         if (StartedAt is null) return null;
         var current = RunningSince is { } since ? Math.Max(0L, (long)(now - since).TotalMilliseconds) : 0;
-        return FinishedStretchesMs + current;
+        // Foreign times may be absurd; a sum of them must not come out negative.
+        return FinishedStretchesMs + Math.Min(current, long.MaxValue - FinishedStretchesMs);
     }
 }
 
@@ -96,4 +97,8 @@ public sealed record TaskView
 /// <param name="RetryCount">The retry count its completion says, or the attempt's own.</param>
 /// <param name="Place">Where the completion stands in the log.</param>
 /// <param name="CompletionId">The id of the completion; null when its line has none.</param>
-public sealed record ClosedAttempt(int Attempt, CompletionStatus Status, DateTimeOffset At, long RetryCount, long Place, string? CompletionId);
+public sealed record ClosedAttempt(int Attempt, CompletionStatus Status, DateTimeOffset At, long RetryCount, long Place, string? CompletionId)
+{
+    /// <summary>Whether it was given up, which counts as neither completed nor failed in any rate.</summary>
+    public bool WasCancelled { get; init; }
+}

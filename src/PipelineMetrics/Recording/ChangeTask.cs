@@ -11,7 +11,8 @@ internal sealed class ChangeTask(TaskKey key, TaskChange change, int bytes, Pric
 
     public override bool TryDecide(CommitPlan plan)
     {
-        if (plan.Changes(key)) return false;
+        // Whether an id is taken is not known before the line that would take it is durable.
+        if (plan.Changes(key) || (change.Report.Id is { } id && plan.PlannedWithId(id) is not null)) return false;
         if (plan.State.Tasks.Find(key) is { } task) Decide(plan, task);
         else Settle(Receipt.Refused(Verdict.Unknown, "unknown_task", $"No task '{key}' is registered."));
         return true;

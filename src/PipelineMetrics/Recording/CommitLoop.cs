@@ -13,6 +13,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(1);
     private readonly List<Submission> _open = [];
     private long _lastTick;
+    private int _lostRaces;
 
     /// <summary>Why the loop ended before it was told to; null while all is well.</summary>
     public string? Failure { get; private set; }
@@ -24,8 +25,9 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         {
             while (queue.TryTake(IdleCheck, out var taken))
             {
-                TickWhenDue();
+                // First, so that whatever goes wrong finds them here and answers them.
                 _open.AddRange(taken);
+                TickWhenDue();
                 while (_open.Count > 0) CommitOnce();
             }
         }
@@ -61,7 +63,9 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         {
             for (; !submission.IsDecided; submission.Next++)
             {
-                if (!TryDecide(submission.Commands[submission.Next], plan)) return;
+                var command = submission.Commands[submission.Next];
+                if (plan.IsFull || (command.Receipt is null && !TryDecide(command, plan))) return;
+                plan.Count(command.Bytes);
             }
         }
     }
@@ -75,7 +79,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         catch (DiskException e)
         {
             // An old line that decides about this one cannot be read; the others do not depend on it.
-            command.Settle(WriteFailure.ReceiptFor(e));
+            command.Settle(WriteFailure.Unreadable($"{e.Fault}"));
             return true;
         }
     }
@@ -87,33 +91,36 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         var seq = journal.NextSeq;
         var (committed, failure) = Commit([.. lines.Select((line, i) => line.Encode(seq + i, plan.Now))]);
         for (var i = 0; i < committed; i++) lines[i].ApplyTo(state);
-        for (var i = 0; i < lines.Count; i++)
-        {
-            if (i < committed) lines[i].SettleStored(state);
-            else lines[i].SettleFailed(WriteFailure.ReceiptFor(failure!));
-        }
-        if (failure is not null) logger.LogError(failure, "{Count} lines could not be made durable", lines.Count - committed);
+        for (var i = 0; i < committed; i++) lines[i].SettleStored(state);
+        if (failure is null) _lostRaces = 0;
+        else if (LostARace(failure)) _open.ForEach(submission => submission.Rewind());
+        else Refuse([.. lines.Skip(committed)], failure);
     }
 
     /// <summary>How many of the lines are durable, and what stopped the rest.</summary>
     private (int Committed, Exception? Failure) Commit(PendingLine[] lines)
     {
-        var committed = 0;
         try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                var outcome = journal.Commit(lines[committed..]);
-                committed += outcome.Committed;
-                if (outcome.Failure?.Fault != DiskFault.Changed || attempt == AttemptsBesideOthers) return (committed, outcome.Failure);
-                // Another process appended between our look and our write: follow it, then go on.
-                journal.AdoptForeignLines(state.Apply);
-            }
+            var outcome = journal.Commit(lines);
+            return (outcome.Committed, outcome.Failure);
         }
         catch (LogStoppedException e)
         {
-            return (committed, e);
+            return (0, e);
         }
+    }
+
+    // Another process appended between our look and our write. Its lines may say what ours were going to, so ours are decided again.
+    private bool LostARace(Exception failure) =>
+        failure is DiskException { Fault: DiskFault.Changed } && journal.Status.Stopped is null && ++_lostRaces < AttemptsBesideOthers;
+
+    private void Refuse(IReadOnlyList<PlannedLine> lines, Exception failure)
+    {
+        _lostRaces = 0;
+        var receipt = WriteFailure.ReceiptFor(failure, journal.Status.Stopped);
+        foreach (var line in lines) line.SettleFailed(receipt);
+        logger.LogError(failure, "{Count} lines could not be made durable", lines.Count);
     }
 
     private void AnswerDecided()

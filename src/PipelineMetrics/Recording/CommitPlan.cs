@@ -6,10 +6,15 @@ namespace PipelineMetrics.Recording;
 /// <summary>The lines of one commit while they are decided: what the log holds, plus what this commit will add to it.</summary>
 internal sealed class CommitPlan(Projection state, DateTimeOffset now)
 {
+    private const long FullBytes = 16L << 20;
     private readonly Dictionary<string, PlannedLine> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<TaskKey> _tasks = [];
     private readonly List<PlannedLine> _completions = [];
     private readonly List<PlannedLine> _events = [];
+    private long _bytes;
+
+    /// <summary>Whether the commit is large enough to be written; what still waits comes in the next one.</summary>
+    public bool IsFull => _bytes >= FullBytes;
 
     public Projection State => state;
 
@@ -32,6 +37,9 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
         (line.Stream == LogStream.Events ? _events : _completions).Add(line);
         if (line.Id is { } id) _byId.Add(id, line);
     }
+
+    /// <summary>Counts what was decided towards the size of this commit.</summary>
+    public void Count(int bytes) => _bytes += bytes;
 
     /// <summary>Plans a line that changes the state of a registered task.</summary>
     public void Add(PlannedLine line, TaskKey task)

@@ -16,6 +16,9 @@ internal sealed class PlannedLine
 
     public Command Owner { get; }
 
+    /// <summary>Where the completion stands that this one corrects; known here, so that applying it need not read the log.</summary>
+    public LinePlace? Original { get; init; }
+
     public Completion? Completion { get; private set; }
 
     public PipelineEvent? Event { get; private set; }
@@ -38,7 +41,7 @@ internal sealed class PlannedLine
 
     public void ApplyTo(Projection state)
     {
-        if (Completion is not null) state.Apply(Completion, _pending!.Place, _pending.Seq);
+        if (Completion is not null) state.Apply(Completion, _pending!.Place, _pending.Seq, Original);
         else state.Apply(Event!, _pending!.Place, _pending.Seq);
     }
 

@@ -15,6 +15,8 @@ namespace PipelineMetrics.Recording;
 /// </remarks>
 internal sealed class Projection(Journal journal, ILogger logger)
 {
+    // We write corrections of the first line only; another program may correct a correction of a correction.
+    private const int LongestChain = 16;
     private readonly Lines _lines = new(journal);
     private readonly IdIndex _ids = new();
     private readonly Revisions _revisions = new();
@@ -29,6 +31,19 @@ internal sealed class Projection(Journal journal, ILogger logger)
     /// <summary>Applies a line of the log: at start, and when others appended it.</summary>
     public void Apply(in StoredLine line)
     {
+        try
+        {
+            ApplyOnce(line);
+        }
+        catch (DiskException e)
+        {
+            // An old line that decides about this one cannot be read. The log must not stop for it.
+            LeaveOut(line.Place, $"what it refers to cannot be read: {e.Message}");
+        }
+    }
+
+    private void ApplyOnce(in StoredLine line)
+    {
         if (line.Stream == LogStream.Completions)
         {
             if (Completion.TryReadLine(line.Json, out var completion, out var rejection)) ApplyOnce(completion, line.Place, line.Seq);
@@ -39,11 +54,20 @@ internal sealed class Projection(Journal journal, ILogger logger)
     }
 
     /// <summary>Applies a completion that is in the log.</summary>
-    public void Apply(Completion completion, LinePlace place, long seq)
+    /// <param name="completion">The completion.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="seq">Its number; 0 for a foreign line.</param>
+    /// <param name="original">What it corrects, when that is known; else it is looked up, which reads the log.</param>
+    public void Apply(Completion completion, LinePlace place, long seq, LinePlace? original = null)
     {
-        Remember(completion.Id, place, seq);
         if (completion.Revises is null) Completions.Add(completion, place.Packed);
-        else ApplyRevision(completion, place);
+        else if ((original ?? FindOriginal(completion.Revises)?.Place) is { } corrected) ApplyRevision(completion, place, corrected);
+        else
+        {
+            LeaveOut(place, $"it revises '{completion.Revises}', which is not in the log");
+            return;
+        }
+        Remember(completion.Id, place, seq);
         Tasks.Apply(completion, place.Packed);
     }
 
@@ -64,6 +88,14 @@ internal sealed class Projection(Journal journal, ILogger logger)
         return Uuid7.TryGetSeq(id, out var seq) && _lines.ReadSeq(seq) is { } ours && ours.Id == id ? ours : null;
     }
 
+    /// <summary>The completion with this id; for the id of a correction, what it corrects in the end. Null when the log does not count one.</summary>
+    public FoundLine? FindOriginal(string id)
+    {
+        var line = Find(id);
+        for (var hops = 0; line?.Completion?.Revises is { } corrected && hops < LongestChain; hops++) line = Find(corrected);
+        return line?.Completion is { Revises: null } ? line : null;
+    }
+
     /// <summary>The line at a place, or null when it cannot be read any more.</summary>
     public FoundLine? Read(LinePlace place) => _lines.Read(place);
 
@@ -82,14 +114,9 @@ internal sealed class Projection(Journal journal, ILogger logger)
         else Apply(fact, place, seq);
     }
 
-    private void ApplyRevision(Completion revision, LinePlace place)
+    private void ApplyRevision(Completion revision, LinePlace place, LinePlace original)
     {
-        if (Find(revision.Revises!) is not { Completion: not null } original)
-        {
-            LeaveOut(place, $"it revises '{revision.Revises}', which is not in the log");
-            return;
-        }
-        if (_revisions.TryAdd(original.Place, place, revision.Revision ?? 1)) Completions.Revise(original.Place.Packed, revision, place.Packed);
+        if (_revisions.TryAdd(original, place, revision.Revision ?? 1)) Completions.Revise(original.Packed, revision, place.Packed);
     }
 
     // An id we gave holds its own seq, so it needs no place in the index.

@@ -39,37 +39,53 @@ internal sealed class RecordCompletion : AttemptCommand
     {
         if (plan.PlannedWithId(id) is { } planned)
         {
-            planned.AddFollower(this, Compare(planned.Completion, id));
+            planned.AddFollower(this, Compare(plan, planned.Completion, id));
             return true;
         }
         if (plan.State.Find(id) is not { } stored) return false;
-        Settle(Compare(stored.Completion, id));
+        Settle(Compare(plan, stored.Completion, id));
         return true;
     }
 
-    private Receipt Compare(Completion? stored, string id)
+    private Receipt Compare(CommitPlan plan, Completion? stored, string id)
     {
         if (stored is null) return Receipt.Refused(Verdict.Conflict, "id_conflict", $"The id '{id}' belongs to an event.") with { Id = id };
-        var difference = Difference(stored);
+        var difference = Difference(plan, stored);
         return difference is null
             ? new Receipt(Verdict.Duplicate) { Id = id, Code = "duplicate", Reason = "The same completion is stored." }
             : Receipt.Refused(
                 Verdict.Conflict, "id_conflict", $"Another completion is stored under the id '{id}': '{difference}' differs. The first stays.") with { Id = id };
     }
 
-    // A correction sent again is compared by what it says: applied to what is stored, it must change nothing.
-    private string? Difference(Completion stored)
+    private string? Difference(CommitPlan plan, Completion stored)
     {
-        var said = _completion;
-        if (said is null && !Completion.TryCreate(stored.CorrectedBy(_draft, stored.Revision ?? 0), ReadingRules.Stored, out said, out var rejection))
+        if (_completion is null) return DifferenceOfCorrection(plan, stored);
+        if (stored.Revises is not null) return DifferenceOfLateReport(_completion, stored);
+        return _completion.RepeatsWhatIsStored(stored, out var difference) ? null : difference;
+    }
+
+    // A correction sent again is compared by what it says: applied to what is stored, it must change nothing.
+    private string? DifferenceOfCorrection(CommitPlan plan, Completion stored)
+    {
+        if (_draft.Revises != stored.Revises && plan.State.FindOriginal(_draft.Revises!)?.Id != stored.Revises) return "revises";
+        if (_draft.Revision is { } said && said != stored.Revision) return "revision";
+        if (!Completion.TryCreate(stored.CorrectedBy(_draft, stored.Revision ?? 0), ReadingRules.Stored, out var corrected, out var rejection))
             return rejection!.Problems[0].Field;
-        return said.RepeatsWhatIsStored(stored, out var difference) ? null : difference;
+        return corrected.RepeatsWhatIsStored(stored, out var difference) ? null : difference;
+    }
+
+    // A report about an attempt that had its completion became a correction, which holds only what the report added to it.
+    private string? DifferenceOfLateReport(Completion said, Completion stored)
+    {
+        if (said.Task != stored.Task) return "task_id";
+        if (said.Status != stored.Status) return "status";
+        return stored.WithAdditionsFrom(_draft, stored.Revision ?? 0) is { } additions ? FirstAddition(stored, additions) : null;
     }
 
     private bool TryRevise(CommitPlan plan, string revised)
     {
         if (plan.PlannedWithId(revised) is not null) return false;
-        if (plan.State.Find(revised) is not { Completion: { } original } line)
+        if (plan.State.FindOriginal(revised) is not { Completion: { } original } line)
         {
             Settle(Receipt.Refused(Verdict.Unknown, "unknown_completion", $"No completion has the id '{revised}', so it cannot be revised."));
             return true;
@@ -78,7 +94,9 @@ internal sealed class RecordCompletion : AttemptCommand
         var (place, revision) = plan.State.Current(line.Place);
         if (_draft.Revision <= revision)
             Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {_draft.Revision} comes too late."));
-        else PlanRevision(plan, plan.State.Read(place)!.Completion!.CorrectedBy(_draft, _draft.Revision ?? revision + 1), original.Task);
+        else if (plan.State.Read(place)?.Completion is { } stored)
+            PlanRevision(plan, new Correction(line.Place, stored, _draft, stored.CorrectedBy(_draft, _draft.Revision ?? revision + 1)));
+        else Settle(WriteFailure.Unreadable("the line is damaged"));
         return true;
     }
 

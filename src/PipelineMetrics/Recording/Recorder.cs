@@ -86,8 +86,9 @@ public sealed class Recorder : IDisposable
     /// </summary>
     public (byte[] Json, string? SupersededBy)? FindCompletion(string id)
     {
-        if (_state.Find(id) is not { Completion: not null } line) return null;
-        var current = _state.Current(line.Place).Place;
+        if (_state.Find(id) is not { Completion: { } completion } line) return null;
+        var original = completion.Revises is { } corrected ? _state.FindOriginal(corrected)?.Place ?? line.Place : line.Place;
+        var current = _state.Current(original).Place;
         return (line.Json, current == line.Place ? null : _state.Read(current)?.Id);
     }
 
@@ -101,8 +102,18 @@ public sealed class Recorder : IDisposable
     public void Dispose()
     {
         _queue.Close();
-        if (_thread.ThreadState != ThreadState.Unstarted) _thread.Join();
+        if ((_thread.ThreadState & ThreadState.Unstarted) == 0) _thread.Join();
+        else RefuseWaiting();
         _journal.Dispose();
+    }
+
+    // Nobody ever took them: the log could not be read, or the service stopped before it was.
+    private void RefuseWaiting()
+    {
+        while (_queue.TryTake(TimeSpan.Zero, out var waiting))
+        {
+            foreach (var submission in waiting) submission.Refuse(Stopping());
+        }
     }
 
     private async Task<IReadOnlyList<Receipt>> SubmitAsync(IReadOnlyList<Command> commands)

@@ -11,6 +11,13 @@ internal sealed class Submission(IReadOnlyList<Command> commands)
     /// <summary>The first command that is not decided yet.</summary>
     public int Next { get; set; }
 
+    /// <summary>Goes back to the first command without an answer: what was planned for it is not in the log.</summary>
+    public void Rewind()
+    {
+        Next = 0;
+        while (!IsDecided && commands[Next].Receipt is not null) Next++;
+    }
+
     public bool IsDecided => Next == commands.Count;
 
     public int Bytes { get; } = commands.Sum(c => c.Bytes);
