@@ -40,9 +40,9 @@ public sealed class PriceTable
 
     /// <summary>
     /// The price of a model: its exact name, then the name without the provider before a slash, then the longest entry it starts with,
-    /// if what follows is a date or a word that changes no price, such as <c>latest</c> or <c>high</c>. <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not
-    /// <c>gpt-4</c>,
-    /// and <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
+    /// if what follows is a date or a word that changes no price, such as <c>latest</c> or <c>high</c>.
+    /// <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not <c>gpt-4</c>, and
+    /// <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
     /// </summary>
     public ModelPrice? Find(string model)
     {
@@ -69,7 +69,7 @@ public sealed class PriceTable
     private static bool IsVersionOf(string name, string key)
     {
         if (name.Length <= key.Length + 1 || !name.StartsWith(key, StringComparison.OrdinalIgnoreCase)) return false;
-        if (name[key.Length] is not ('-' or '@' or ':' or '.' or '_')) return false;
+        if (!Separators.Contains(name[key.Length])) return false;
         var rest = name.AsSpan(key.Length + 1);
         var end = rest.IndexOfAny(Separators);
         var part = end < 0 ? rest : rest[..end];
