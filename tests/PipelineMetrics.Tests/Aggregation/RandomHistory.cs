@@ -7,7 +7,7 @@ namespace PipelineMetrics.Tests.Aggregation;
 internal sealed class RandomHistory
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly Dimension[] Grouped = [Dimension.TaskType, Dimension.Model, Dimension.Runner, Dimension.Harness, Dimension.PromptVariant, Dimension.ChainId, Dimension.Status, Dimension.Outcome, Dimension.Source];
+    private static readonly IReadOnlyList<Dimension> Grouped = Dimensions.All;
     private readonly Random _random;
     private readonly Dictionary<long, long> _revisions = [];
     private long _place;
@@ -26,8 +26,9 @@ internal sealed class RandomHistory
 
     public MetricsQuery Query() => new(Range())
     {
-        Filters = [.. Grouped.Where(_ => _random.Next(6) == 0).Select(d => new DimensionFilter(d, Values(d)))],
-        GroupBy = [.. Grouped.Where(_ => _random.Next(3) == 0)],
+        Filters = [.. Grouped.Where(_ => _random.Next(24) == 0).Select(d => new DimensionFilter(d, Values(d)))],
+        GroupBy = [.. Grouped.Where(_ => _random.Next(5) == 0)],
+        MaxGroups = _random.Next(1, 5),
         Detail = true,
     };
 
@@ -68,7 +69,15 @@ internal sealed class RandomHistory
         TaskId = "t",
         TaskType = Maybe("spec", "impl", "(other)", "review"),
         Model = Maybe("a", "b", "c"),
+        Provider = Maybe("p1", "p2"),
+        RequestId = Maybe("q1", "q2", "q3"),
         Runner = Maybe("r1", "r2"),
+        Role = Maybe("coder", "Coder"),
+        Executor = Maybe("e1", "e2"),
+        Language = Maybe("cs", "(c)", "é"),
+        Complexity = Maybe("low", "high"),
+        RepoSizeCategory = Maybe("tiny", "huge"),
+        SkillVersion = Maybe("1", "2"),
         Harness = Maybe("h"),
         PromptVariant = Maybe("v1", "v2"),
         ChainId = Maybe("c1", "c2", "c3"),

@@ -21,15 +21,36 @@ internal static class Recount
     {
         Dimension.TaskType => c.TaskType,
         Dimension.Model => c.Model,
-        Dimension.Runner => c.Runner,
-        Dimension.Harness => c.Harness,
         Dimension.PromptVariant => c.PromptVariant,
+        Dimension.Harness => c.Harness,
+        Dimension.Provider => c.Provider,
         Dimension.ChainId => c.ChainId,
+        Dimension.RequestId => c.RequestId,
+        Dimension.Runner => c.Runner,
+        Dimension.Role => c.Role,
+        Dimension.Executor => c.Executor,
+        Dimension.Language => c.Language,
+        Dimension.Complexity => c.Complexity,
+        Dimension.RepoSizeCategory => c.RepoSizeCategory,
+        Dimension.SkillVersion => c.SkillVersion,
         Dimension.Status => c.Status.ToString().ToLowerInvariant(),
         Dimension.Outcome => c.Outcome.ToString().ToLowerInvariant(),
         Dimension.Source => c.Source,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
+
+    /// <summary>The most frequent values, then the rest as one group; by the key that is shown, ordinal.</summary>
+    public static (List<(string Key, List<Row> Rows)> Groups, int Folded) Groups(List<Row> rows, Dimension dimension, int maxGroups)
+    {
+        var values = rows.Select(r => Value(r.Completion, dimension)).OfType<string>().Distinct()
+            .Select(v => (Key: v, Rows: rows.Where(r => Value(r.Completion, dimension) == v).ToList())).ToList();
+        values.Sort((a, b) => a.Rows.Count != b.Rows.Count ? b.Rows.Count - a.Rows.Count : string.CompareOrdinal(a.Key, b.Key));
+        var groups = values.Take(maxGroups).Select(g => (Key: g.Key[0] == '(' ? "(" + g.Key : g.Key, g.Rows)).ToList();
+        var rest = values.Skip(maxGroups).ToList();
+        if (rest.Count > 0) groups.Add(("(other)", [.. rest.SelectMany(g => g.Rows)]));
+        groups.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return (groups, rest.Count);
+    }
 
     public static GroupFigures Figures(IReadOnlyList<Row> rows)
     {
