@@ -1,12 +1,11 @@
 using FsCheck.Fluent;
 using PipelineMetrics.Aggregation;
-using PipelineMetrics.Events;
+using static PipelineMetrics.Tests.Aggregation.RandomHistory;
 
 namespace PipelineMetrics.Tests.Aggregation;
 
 public sealed class CompletionTableTests
 {
-    private static readonly DateTimeOffset Now = RandomHistory.Now;
     private static readonly MetricsQuery Week = new(TimeRange.Rolling(TimeSpan.FromDays(7))) { Detail = true };
 
     [Fact]
@@ -19,39 +18,6 @@ public sealed class CompletionTableTests
         ShouldEqual(answer.Overall, Recount.Figures(rows));
         foreach (var dimension in query.GroupBy) ShouldEqual(answer.Groups[dimension], rows, dimension, query.MaxGroups);
     });
-
-    [Fact]
-    public void The_state_changes_exactly_when_a_fact_arrives_or_one_leaves_the_window() => ForAnySeed(seed =>
-    {
-        var history = new RandomHistory(seed, facts: 30);
-        var range = TimeRange.Rolling(TimeSpan.FromMinutes(20));
-        var previous = history.Table.StateOf(range, Now.AddHours(-2));
-        for (var now = Now.AddHours(-2).AddSeconds(30); now < Now.AddHours(1); now = now.AddSeconds(30))
-        {
-            var state = history.Table.StateOf(range, now);
-            var left = history.Current.Values.Concat(Superseded(history))
-                .Any(r => r.Completion.CreatedAt >= now.AddSeconds(-30) - range.Length!.Value && r.Completion.CreatedAt < now - range.Length.Value);
-            if (left) state.ShouldNotBe(previous);
-            if (state == previous) ShouldEqual(history.Table.Answer(Week with { Range = range }, now).Overall, history.Table.Answer(Week with { Range = range }, now.AddSeconds(-30)).Overall);
-            previous = state;
-        }
-        var version = history.Table.Version;
-        history.Table.Add(Made("later"), long.MaxValue);
-        history.Table.Version.ShouldBeGreaterThan(version);
-    });
-
-    [Fact]
-    public void The_window_says_when_the_answer_changed_last()
-    {
-        var table = new CompletionTable();
-        table.Add(Made("a", createdAt: Now.AddDays(-7).AddMinutes(1)), 1);
-        table.Add(Made("b", createdAt: Now.AddHours(-1)), 2);
-        table.Answer(Week, Now).To.ShouldBe(Now.AddHours(-1));
-        var later = table.Answer(Week, Now.AddMinutes(5));
-        later.To.ShouldBe(Now.AddMinutes(1));
-        later.From.ShouldBe(Now.AddMinutes(1).AddDays(-7));
-        later.Overall.Total.ShouldBe(1);
-    }
 
     [Fact]
     public void A_completion_at_the_edge_is_in_and_its_record_ahead_of_the_clock_too()
@@ -139,20 +105,33 @@ public sealed class CompletionTableTests
     }
 
     [Fact]
-    public async Task Readers_beside_the_writer_see_a_corrected_completion_once()
+    public void A_correction_without_a_number_is_the_first()
     {
-        var table = new CompletionTable(blockRows: 64);
-        table.Add(Made("first"), 1);
-        using var done = new CancellationTokenSource();
-        var reader = Task.Run(() =>
-        {
-            var reads = 0;
-            for (; reads < 100 || !done.IsCancellationRequested; reads++) table.Answer(Week, Now).Overall.Total.ShouldBe(1);
-            return reads;
-        });
-        for (var revision = 1; revision <= 2000; revision++) table.Revise(1, Revision(revision, failed: revision % 2 == 0), revision + 1);
-        await done.CancelAsync();
-        (await reader).ShouldBeGreaterThanOrEqualTo(100);
+        var table = new CompletionTable();
+        table.Add(Made("t"), 10);
+        table.Revise(10, Revision(null, failed: true), 20);
+        table.Revise(10, Revision(null, failed: false), 30);
+        table.Answer(Week, Now).Overall.Failed.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_correction_is_no_original()
+    {
+        var table = new CompletionTable();
+        table.Add(Made("t"), 10);
+        table.Revise(10, Revision(1), 20);
+        Should.Throw<ArgumentException>(() => table.Revise(20, Revision(2), 30));
+        table.Revise(10, Revision(3, failed: true), 40);
+        table.Answer(Week, Now).Overall.Total.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_dimension_asked_for_twice_is_answered_once()
+    {
+        var table = new CompletionTable();
+        table.Add(Made("t", type: "spec"), 1);
+        var groups = table.Answer(Week with { GroupBy = [Dimension.TaskType, Dimension.TaskType] }, Now).Groups;
+        groups[Dimension.TaskType].Groups.Single().Value.Total.ShouldBe(1);
     }
 
     private static void ShouldEqual(GroupTable actual, List<Row> rows, Dimension dimension, int maxGroups)
@@ -168,29 +147,6 @@ public sealed class CompletionTableTests
         actual.Outcomes.OrderBy(o => o.Key).ShouldBe(expected.Outcomes.OrderBy(o => o.Key));
         (actual with { Outcomes = expected.Outcomes }).ShouldBe(expected);
     }
-
-    private static IEnumerable<Row> Superseded(RandomHistory history) => history.Current.Keys.Where(p => history.Current[p].Place != p).Select(p => history.Current[p]);
-
-    private static Completion Revision(long revision, bool failed) => RandomHistory.Made(new CompletionDraft
-    {
-        TaskId = "t",
-        CreatedAt = Now,
-        Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
-        Revises = "t-1",
-        Revision = revision,
-    });
-
-    private static Completion Made(
-        string id, DateTimeOffset? createdAt = null, long? durationMs = null, bool failed = false, string? type = null, long? tokens = null) =>
-        RandomHistory.Made(new CompletionDraft
-        {
-            TaskId = id,
-            TaskType = type,
-            CreatedAt = createdAt ?? Now,
-            DurationMs = durationMs,
-            Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
-            ActualInputTokens = tokens,
-        });
 
     private static void ForAnySeed(Action<int> holds) => FsCheck.Check.One(
         FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400),

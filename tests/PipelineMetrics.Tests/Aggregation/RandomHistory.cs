@@ -10,6 +10,7 @@ internal sealed class RandomHistory
     private static readonly IReadOnlyList<Dimension> Grouped = Dimensions.All;
     private readonly Random _random;
     private readonly Dictionary<long, long> _revisions = [];
+    private readonly List<Action<CompletionTable>> _facts = [];
     private long _place;
 
     public RandomHistory(int seed, int facts)
@@ -24,6 +25,17 @@ internal sealed class RandomHistory
     /// <summary>The completions that count, by the place of the original.</summary>
     public Dictionary<long, Row> Current { get; } = [];
 
+    /// <summary>What was ever counted, corrected or not.</summary>
+    public List<Completion> Counted { get; } = [];
+
+    /// <summary>A new table with the same facts.</summary>
+    public CompletionTable Again()
+    {
+        var table = new CompletionTable(blockRows: 16);
+        foreach (var apply in _facts) apply(table);
+        return table;
+    }
+
     public MetricsQuery Query() => new(Range())
     {
         Filters = [.. Grouped.Where(_ => _random.Next(24) == 0).Select(d => new DimensionFilter(d, Values(d)))],
@@ -31,6 +43,27 @@ internal sealed class RandomHistory
         MaxGroups = _random.Next(1, 5),
         Detail = true,
     };
+
+    public static Completion Made(
+        string id, DateTimeOffset? createdAt = null, long? durationMs = null, bool failed = false, string? type = null, long? tokens = null) =>
+        Made(new CompletionDraft
+        {
+            TaskId = id,
+            TaskType = type,
+            CreatedAt = createdAt ?? Now,
+            DurationMs = durationMs,
+            Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
+            ActualInputTokens = tokens,
+        });
+
+    public static Completion Revision(long? revision, bool failed = false, DateTimeOffset? createdAt = null) => Made(new CompletionDraft
+    {
+        TaskId = "t",
+        CreatedAt = createdAt ?? Now,
+        Status = failed ? CompletionStatus.Failed : CompletionStatus.Completed,
+        Revises = "t-1",
+        Revision = revision,
+    });
 
     public static Completion Made(CompletionDraft draft)
     {
@@ -48,7 +81,8 @@ internal sealed class RandomHistory
             return;
         }
         var completion = Made(draft);
-        Table.Add(completion, _place);
+        var place = _place;
+        Apply(completion, t => t.Add(completion, place));
         Current.Add(_place, new Row(completion, _place));
     }
 
@@ -58,10 +92,22 @@ internal sealed class RandomHistory
         draft.Revises = "original";
         draft.Revision = _random.Next(1, 4);
         var revision = Made(draft);
-        Table.Revise(original, revision, _place);
-        if (draft.Revision <= _revisions.GetValueOrDefault(original)) return;
+        var place = _place;
+        if (draft.Revision <= _revisions.GetValueOrDefault(original))
+        {
+            Apply(null, t => t.Revise(original, revision, place));
+            return;
+        }
+        Apply(revision, t => t.Revise(original, revision, place));
         _revisions[original] = draft.Revision.Value;
         Current[original] = new Row(revision, _place);
+    }
+
+    private void Apply(Completion? counted, Action<CompletionTable> apply)
+    {
+        apply(Table);
+        _facts.Add(apply);
+        if (counted is not null) Counted.Add(counted);
     }
 
     private CompletionDraft Draft() => new()
@@ -83,7 +129,7 @@ internal sealed class RandomHistory
         ChainId = Maybe("c1", "c2", "c3"),
         Source = Maybe("import", "api"),
         Outcome = (Outcome)_random.Next(5),
-        CreatedAt = Now.AddMinutes(_random.Next(-40, 5)),
+        CreatedAt = Now.AddMinutes(_random.Next(-40, 5)).AddMilliseconds(_random.Next(2)),
         DurationMs = _random.Next(5) == 0 ? null : _random.Next(6) * 1000,
         RetryCount = Number(3),
         ActualInputTokens = Number(1000),
