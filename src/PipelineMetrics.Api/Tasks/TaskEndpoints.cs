@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
@@ -31,7 +32,7 @@ internal static class TaskEndpoints
     {
         var group = routes.MapGroup(Routes.Tasks).WithTags("Tasks");
         MapMany(group);
-        group.MapGet("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain, OneTask)
+        group.MapRead("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain, OneTask)
             .Produces<TaskResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         MapChanges(group, "/{task_id}", "Task");
         // The same for ids with a slash, which a path cannot hold: ?task_id=
@@ -45,14 +46,14 @@ internal static class TaskEndpoints
             .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json), new Answers(201, Shown), OneTask)
             .Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first").Produces<TaskListResponse>()
+        group.MapRead("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first").Produces<TaskListResponse>()
             .WithMetadata(
                 new TakesParameter("status", "Only tasks in this status."), new TakesParameter("task_type", "Only tasks of this type."),
                 new TakesParameter("chain_id", "Only tasks of this chain."), Limit, Cursor, Offset,
                 ManyTasks, new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."));
-        group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
+        group.MapRead("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
             .WithMetadata(new Answers(200, """{"total":1,"by_status":{"pending":1,"running":0}}""")).Produces<TaskCountResponse>();
-        group.MapGet("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
+        group.MapRead("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
             .WithSummary("Tasks that wait for a decision or have failed").WithMetadata(Limit, Cursor, Offset, ManyTasks).Produces<TaskListResponse>();
     }
 
@@ -71,6 +72,7 @@ internal static class TaskEndpoints
 
     private static async Task<IResult> Register(HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
     {
+        if (QueryReader.RefuseAny(http.Request) is { } unasked) return unasked;
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
@@ -82,7 +84,7 @@ internal static class TaskEndpoints
         return answer.Duplicate == true ? TypedResults.Ok(answer) : TypedResults.Created(TaskJson.AddressOf(receipt.Task!.Key), answer);
     }
 
-    private static async Task<IResult> Change(string task_id, HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
+    private static async Task<IResult> Change(string? task_id, HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
     {
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         if (TaskAddress.Find(recorder, http.Request, task_id, out var task) is { } notFound) return notFound;
@@ -93,9 +95,9 @@ internal static class TaskEndpoints
         return await Apply(recorder, shape, task.Key, change!, body.Length, draft.Warnings);
     }
 
-    private static async Task<IResult> Cancel(string task_id, HttpContext http, Recorder recorder, TaskJson shape, string? reason)
+    private static async Task<IResult> Cancel(string? task_id, HttpContext http, Recorder recorder, TaskJson shape, string? reason)
     {
-        if (TaskAddress.Find(recorder, http.Request, task_id, out var task) is { } notFound) return notFound;
+        if (TaskAddress.Find(recorder, http.Request, task_id, out var task, "reason") is { } notFound) return notFound;
         return await Apply(recorder, shape, task!.Key, new TaskChange(TaskState.Cancelled, null, reason, new CompletionDraft()), 0, []);
     }
 

@@ -23,7 +23,12 @@ internal sealed class Parameters : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Parameters ??= [];
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
+            // Handlers take it as optional to say themselves what is missing.
+            parameter.Required |= parameter.Name is "id" or "task_id";
+        }
         foreach (var taken in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakesParameter>()) operation.Parameters.Add(Described(taken));
     }
 
