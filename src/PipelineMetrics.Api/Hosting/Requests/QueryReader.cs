@@ -68,7 +68,7 @@ internal sealed class QueryReader(IQueryCollection query)
     private string Hint(string name)
     {
         if (_known.Count == 0) return "it takes none";
-        return NearestName.Of(name, _known) is { } nearest ? $"did you mean '{nearest}'?" : $"known are {string.Join(", ", _known)}";
+        return NearestName.Of(name, _known) is { } nearest ? $"perhaps '{nearest}' was meant" : $"known are {string.Join(", ", _known)}";
     }
 
     private static string Shortened(string text)
