@@ -38,24 +38,25 @@ internal static class CompletionEndpoints
                 "When the answer is 201, the completion is synced to disk and in every figure. "
                 + "The same `id` and content again is answered with 200 and `duplicate: true`.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest), Example, Json),
+                new TakesBody(typeof(CompletionRequest), Example, Json), TakesParameter.Prefer,
+                new TakesParameter("Idempotency-Key", "The id, where the body has none; up to 128 bytes.", IsHeader: true),
                 new Answers(201, """{"id":"run-1","seq":1}"""), new Answers(200, """{"id":"run-1","duplicate":true}"""))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblems(404, 409, 507);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription(
                 "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(),
+                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
+                new TakesParameter("Idempotency-Key", "Gives line n without an id the id `<key>:n`; up to 108 bytes.", IsHeader: true),
                 new Answers(200, AllStored), new Answers(207, SomeStored))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblems(507);
         group.MapRead("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
-            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblems(404);
         // The same for ids with a slash, which a path cannot hold: ?id=
         group.MapRead("", Show).WithName("ShowCompletionByQuery").WithSummary("One completion as it stands in the log")
-            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblems(404);
     }
 
     /// <param name="http">The request.</param>
