@@ -10,8 +10,17 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
 {
     private enum Place { BeforeArray, BeforeFirst, BeforeElement, AfterElement, AfterArray }
 
+    private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
+
     private Place _place = Place.BeforeArray;
     private long _number;
+    private int _marked;
+
+    // How far the element at the front has been looked at, and where in it that is.
+    private long _scanned;
+    private int _depth;
+    private bool _inString;
+    private bool _isEscaped;
 
     public bool TryNext(ref ReadOnlySequence<byte> buffer, bool isLast, out BatchLine line)
     {
@@ -31,11 +40,19 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
 
     private void Step(byte next) => _place = (_place, (char)next) switch
     {
-        (Place.BeforeArray, '[') => Place.BeforeFirst,
+        // A byte order mark before the body, which may arrive in pieces.
+        (Place.BeforeArray, _) when _marked < Mark.Length && next == Mark[_marked] => Marked(),
+        (Place.BeforeArray, '[') when _marked is 0 or 3 => Place.BeforeFirst,
         (Place.BeforeFirst or Place.AfterElement, ']') => Place.AfterArray,
         (Place.AfterElement, ',') => Place.BeforeElement,
         _ => throw NotAnArray($"'{(next is >= 0x20 and < 0x7f ? (char)next : '?')}' is in a wrong place"),
     };
+
+    private Place Marked()
+    {
+        _marked++;
+        return Place.BeforeArray;
+    }
 
     private bool TryElement(ref ReadOnlySequence<byte> buffer, bool isLast, out BatchLine line)
     {
@@ -49,33 +66,43 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
         line = new BatchLine(++_number, buffer.Slice(0, length));
         buffer = buffer.Slice(length);
         _place = Place.AfterElement;
+        (_scanned, _depth, _inString, _isEscaped) = (0, 0, false, false);
         return true;
     }
 
-    /// <summary>Bytes of the element at the front; negative when its end has not arrived.</summary>
-    private static long Length(ReadOnlySequence<byte> buffer)
+    /// <summary>Bytes of the element at the front; negative when its end has not arrived. What was looked at is not looked at again.</summary>
+    private long Length(ReadOnlySequence<byte> buffer)
     {
-        var depth = 0;
-        var reader = new SequenceReader<byte>(buffer);
-        while (reader.TryRead(out var b))
+        var reader = new SequenceReader<byte>(buffer.Slice(_scanned));
+        while (!reader.End)
         {
-            if (depth == 0 && (b is (byte)',' or (byte)']')) return reader.Consumed - 1;
-            if (b == '"' && !TrySkipString(ref reader)) return -1;
-            if (b is (byte)'{' or (byte)'[') depth++;
-            else if ((b is (byte)'}' or (byte)']') && --depth <= 0) return reader.Consumed;
+            if (_inString)
+            {
+                PassString(ref reader);
+                continue;
+            }
+            reader.TryRead(out var b);
+            if (_depth == 0 && (b is (byte)',' or (byte)']')) return _scanned + reader.Consumed - 1;
+            if (b is (byte)'{' or (byte)'[') _depth++;
+            else if ((b is (byte)'}' or (byte)']') && --_depth <= 0) return _scanned + reader.Consumed;
+            _inString = b == '"';
         }
+        _scanned = buffer.Length;
         return -1;
     }
 
-    private static bool TrySkipString(ref SequenceReader<byte> reader)
+    private void PassString(ref SequenceReader<byte> reader)
     {
-        while (reader.TryAdvanceToAny([(byte)'"', (byte)'\\'], advancePastDelimiter: false))
+        if (_isEscaped) reader.Advance(1);
+        _isEscaped = false;
+        if (!reader.TryAdvanceToAny([(byte)'"', (byte)'\\'], advancePastDelimiter: false))
         {
-            reader.TryRead(out var found);
-            if (found == '"') return true;
-            if (!reader.TryRead(out _)) return false;
+            reader.AdvanceToEnd();
+            return;
         }
-        return false;
+        reader.TryRead(out var found);
+        _inString = found != '"';
+        _isEscaped = _inString;
     }
 
     private static bool TryPeek(ref ReadOnlySequence<byte> buffer, out byte next)

@@ -9,7 +9,7 @@ namespace PipelineMetrics.Api.Completions;
 /// A batch on its way: lines are read while the lines before them are being made durable, in their order. It knows at any moment
 /// what of it is stored.
 /// </summary>
-internal sealed class Batch(Recorder recorder, BatchTerms terms)
+internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposable
 {
     private const int ChunkLines = 1024;
     private const int ChunkBytes = 1 << 20;
@@ -40,6 +40,9 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms)
         await SendAsync();
         await SettleAsync();
     }
+
+    /// <summary>Waits for what is under way, so that a batch whose sender has left ends here and not behind everybody's back.</summary>
+    public async ValueTask DisposeAsync() => await ((Task)_committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task SendAsync()
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Mvc;
+using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
@@ -37,24 +38,25 @@ internal static class CompletionEndpoints
                 "When the answer is 201, the completion is synced to disk and in every figure. "
                 + "The same `id` and content again is answered with 200 and `duplicate: true`.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest), Example, Json),
+                new TakesBody(typeof(CompletionRequest), Example, Json), TakesParameter.Prefer,
+                new TakesParameter("Idempotency-Key", "The id, where the body has none; up to 128 bytes.", IsHeader: true),
                 new Answers(201, """{"id":"run-1","seq":1}"""), new Answers(200, """{"id":"run-1","duplicate":true}"""))
             .Produces<CompletionReceipt>(StatusCodes.Status201Created).Produces<CompletionReceipt>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblems(404, 409, 507);
         group.MapPost("/batch", RecordBatch).WithName("RecordCompletions").WithSummary("Record many finished attempts")
             .WithDescription(
                 "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(),
+                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
+                new TakesParameter("Idempotency-Key", "Gives line n without an id the id `<key>:n`; up to 108 bytes.", IsHeader: true),
                 new Answers(200, AllStored), new Answers(207, SomeStored))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapGet("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
-            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(507);
+        group.MapRead("/{id}", Show).WithName("ShowCompletion").WithSummary("One completion as it stands in the log")
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblems(404);
         // The same for ids with a slash, which a path cannot hold: ?id=
-        group.MapGet("", Show).WithName("ShowCompletionByQuery").WithSummary("One completion as it stands in the log")
-            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapRead("", Show).WithName("ShowCompletionByQuery").WithSummary("One completion as it stands in the log")
+            .WithMetadata(new Answers(200, Stored)).Produces<CompletionRequest>().ProducesProblems(404);
     }
 
     /// <param name="http">The request.</param>
@@ -62,6 +64,7 @@ internal static class CompletionEndpoints
     /// <param name="limits">How large a body may be.</param>
     private static async Task<IResult> Record(HttpContext http, Recorder recorder, LimitOptions limits)
     {
+        if (QueryReader.RefuseAny(http.Request) is { } unasked) return unasked;
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
@@ -78,7 +81,7 @@ internal static class CompletionEndpoints
         return isDuplicate ? TypedResults.Ok(answer) : TypedResults.Created(AddressOf(answer.Id), answer);
     }
 
-    private static string AddressOf(string id) => $"{Routes.Completions}{(id.Contains('/') ? "?id=" : "/")}{Uri.EscapeDataString(id)}";
+    private static string AddressOf(string id) => $"{Routes.Completions}{(RoutedId.FitsPath(id) ? "/" : "?id=")}{Uri.EscapeDataString(id)}";
 
     /// <param name="http">The request.</param>
     /// <param name="recorder">The engine.</param>
@@ -87,16 +90,18 @@ internal static class CompletionEndpoints
     private static async Task<IResult> RecordBatch(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
     {
         if (MediaTypes.Refuse(http.Request, Json, Ndjson) is { } refusal) return refusal;
-        if (verdicts is not (null or "all"))
-            return Problems.BadRequest("The parameter 'verdicts' may only be 'all'.", new FieldError("verdicts", "must be all", verdicts));
+        var query = new QueryReader(http.Request.Query);
+        if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
+        if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        var batch = new Batch(recorder, new BatchTerms(rules, IdempotencyKey.Of(http.Request), verdicts == "all"));
+        if (IdempotencyKey.RefuseForBatch(http.Request) is { } wrong) return wrong;
+        await using var batch = new Batch(recorder, new BatchTerms(rules, IdempotencyKey.Of(http.Request), verdicts == "all"));
         ILineSplitter splitter = MediaTypes.Is(http.Request, Ndjson) ? new NdjsonSplitter(limits.LineBytes) : new ArraySplitter(limits.LineBytes);
         try
         {
             await TakeAsync(http, splitter, batch);
         }
-        catch (BadHttpRequestException e)
+        catch (Exception e) when (ErrorHandling.StatusOf(e) < StatusCodes.Status500InternalServerError)
         {
             await batch.FinishAsync();
             return Refusals.Of(e, batch.Receipt);
@@ -118,22 +123,29 @@ internal static class CompletionEndpoints
     private static async Task TakeAsync(HttpContext http, ILineSplitter splitter, Batch batch)
     {
         var reader = PipeReader.Create(http.Request.Body, new StreamPipeReaderOptions(bufferSize: 64 << 10));
-        while (batch.Failure is null)
+        try
         {
-            var read = await reader.ReadAsync(http.RequestAborted);
-            var buffer = read.Buffer;
-            while (splitter.TryNext(ref buffer, read.IsCompleted, out var line)) await batch.AddAsync(line);
-            reader.AdvanceTo(buffer.Start, read.Buffer.End);
-            if (read.IsCompleted) break;
+            for (var isLast = false; !isLast && batch.Failure is null;)
+            {
+                var read = await reader.ReadAsync(http.RequestAborted);
+                var buffer = read.Buffer;
+                isLast = read.IsCompleted;
+                while (splitter.TryNext(ref buffer, isLast, out var line)) await batch.AddAsync(line);
+                reader.AdvanceTo(buffer.Start, read.Buffer.End);
+            }
         }
-        await reader.CompleteAsync();
+        finally
+        {
+            await reader.CompleteAsync();
+        }
     }
 
-    /// <param name="id">The id that the answer to the POST named.</param>
-    /// <param name="recorder">The engine.</param>
-    private static IResult Show(string id, Recorder recorder)
+    private static IResult Show(string? id, HttpRequest request, Recorder recorder)
     {
-        if (recorder.FindCompletion(id) is not var (json, supersededBy))
+        var query = new QueryReader(request.Query);
+        if (!request.RouteValues.ContainsKey("id") && query.One("id") is null) query.Add("id", "is required", null);
+        if (query.Refusal() is { } unasked) return unasked;
+        if ((recorder.FindCompletion(id!) ?? recorder.FindCompletion(RoutedId.WithSlashes(id!))) is not var (json, supersededBy))
             return Problems.Result(StatusCodes.Status404NotFound, "unknown_completion", $"No completion has the id '{id}'.");
         return StoredLineResult.Of(json, supersededBy);
     }

@@ -9,6 +9,9 @@ internal sealed class NdjsonSplitter(int maxLineBytes) : ILineSplitter
     private long _number;
     private bool _skipping;
 
+    // How much of the line at the front is known to hold no line feed.
+    private long _scanned;
+
     public bool TryNext(ref ReadOnlySequence<byte> buffer, bool isLast, out BatchLine line)
     {
         while (TryCut(ref buffer, isLast, out var bytes))
@@ -30,16 +33,19 @@ internal sealed class NdjsonSplitter(int maxLineBytes) : ILineSplitter
 
     private bool TryCut(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> bytes)
     {
-        if (buffer.PositionOf((byte)'\n') is { } end)
+        if (buffer.Slice(_scanned).PositionOf((byte)'\n') is { } end)
         {
             bytes = buffer.Slice(0, end);
             buffer = buffer.Slice(buffer.GetPosition(1, end));
+            _scanned = 0;
             return true;
         }
         bytes = buffer;
+        _scanned = buffer.Length;
         if (isLast)
         {
             buffer = buffer.Slice(buffer.End);
+            _scanned = 0;
             return bytes.Length > 0 || _skipping;
         }
         if (buffer.Length > maxLineBytes)
@@ -47,6 +53,7 @@ internal sealed class NdjsonSplitter(int maxLineBytes) : ILineSplitter
             // Nobody needs the rest of such a line, so it is not kept while its end is awaited.
             _skipping = true;
             buffer = buffer.Slice(buffer.End);
+            _scanned = 0;
         }
         return false;
     }

@@ -5,7 +5,6 @@ namespace PipelineMetrics.Api.Hosting;
 /// <summary>`/`: says what answers here and where to go next, as a page or as JSON.</summary>
 internal static class HomeEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Links = ["/swagger", "/api/agent/metrics", "/health/ready"];
 
     private static readonly string Page = $"""
@@ -25,7 +24,7 @@ internal static class HomeEndpoints
 
         """;
 
-    public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapMethods("/", Methods, Home).ExcludeFromDescription();
+    public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapRead("/", Home).ExcludeFromDescription();
 
     private static IResult Home(HttpRequest request) => PrefersJson(request)
         ? TypedResults.Json(new { name = "PipelineMetrics", version = ServiceVersion.Text, links = Links })

@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
@@ -15,7 +16,7 @@ internal static class MetricsEndpoints
         """;
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Routes.Metrics, Show).WithTags("Metrics").WithName("ShowMetrics")
+        routes.MapRead(Routes.Metrics, Show).WithTags("Metrics").WithName("ShowMetrics")
             .WithSummary("Success rate, durations and breakdowns of a window")
             .WithDescription(
                 "Without parameters: the last 7 days. Percentiles are exact (nearest rank). Filters may be repeated: values of one dimension are "

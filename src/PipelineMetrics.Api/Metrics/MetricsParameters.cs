@@ -40,6 +40,7 @@ internal static class MetricsParameters
             "group_by", $"Adds by_<dimension>; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
         new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."),
         new TakesParameter("detail", "full: adds percentiles with the completion that is each of them, counts by outcome, tokens, cost and more to every group."),
+        new TakesParameter("If-None-Match", "The ETag of an earlier answer to the same question; 304 when no figure can have changed.", IsHeader: true),
         .. Dimensions.All.Select(d => new TakesParameter(
             Dimensions.NameOf(d), $"Only completions with this {Dimensions.NameOf(d)}; several are alternatives.", Repeatable: true)),
     ];

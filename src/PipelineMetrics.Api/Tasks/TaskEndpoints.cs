@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
@@ -31,8 +32,8 @@ internal static class TaskEndpoints
     {
         var group = routes.MapGroup(Routes.Tasks).WithTags("Tasks");
         MapMany(group);
-        group.MapGet("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain, OneTask)
-            .Produces<TaskResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapRead("/{task_id}", TaskQueries.Show).WithName("ShowTask").WithSummary("One task with its history").WithMetadata(Chain, OneTask)
+            .Produces<TaskResponse>().ProducesProblems(404, 409);
         MapChanges(group, "/{task_id}", "Task");
         // The same for ids with a slash, which a path cannot hold: ?task_id=
         MapChanges(group, "", "TaskByQuery");
@@ -42,17 +43,18 @@ internal static class TaskEndpoints
     {
         group.MapPost("", Register).WithName("RegisterTask").WithSummary("Register a task")
             .WithDescription("The same task again is answered with 200 and `duplicate: true`; another one under the same id with 409.")
-            .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json), new Answers(201, Shown), OneTask)
+            .WithMetadata(new TakesBody(typeof(TaskRequest), NewTask, Json), TakesParameter.Prefer, new Answers(201, Shown), OneTask)
             .Produces<TaskResponse>(StatusCodes.Status201Created).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        group.MapGet("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first").Produces<TaskListResponse>()
+            .ProducesProblems(409, 507);
+        group.MapRead("", TaskQueries.List).WithName("ListTasks").WithSummary("Registered tasks, newest first")
+            .Produces<TaskListResponse>().ProducesProblems(404, 409)
             .WithMetadata(
                 new TakesParameter("status", "Only tasks in this status."), new TakesParameter("task_type", "Only tasks of this type."),
-                new TakesParameter("chain_id", "Only tasks of this chain."), Limit, Cursor, Offset,
-                ManyTasks, new TakesParameter("task_id", "Show the one task with this id, also one with a slash in it."));
-        group.MapGet("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
+                new TakesParameter("chain_id", "Only tasks of this chain; empty for those without one."), Limit, Cursor, Offset,
+                ManyTasks, new TakesParameter("task_id", "Instead of a list the one task with this id, as `/tasks/{task_id}` answers it; for ids that no path holds."));
+        group.MapRead("/count", TaskQueries.Count).WithName("CountTasks").WithSummary("How many tasks stand in each status")
             .WithMetadata(new Answers(200, """{"total":1,"by_status":{"pending":1,"running":0}}""")).Produces<TaskCountResponse>();
-        group.MapGet("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
+        group.MapRead("/attention", TaskQueries.Attention).WithName("ListTasksThatNeedAttention")
             .WithSummary("Tasks that wait for a decision or have failed").WithMetadata(Limit, Cursor, Offset, ManyTasks).Produces<TaskListResponse>();
     }
 
@@ -61,16 +63,15 @@ internal static class TaskEndpoints
         group.MapPatch(address, Change).WithName($"Change{name}").WithSummary("Claim a task, move it on, or end its attempt")
             .WithDescription(
                 "`completed` and `failed` record exactly one completion, however often they are repeated; they may carry any field of a completion.")
-            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), ChangeExample, Json), Chain, OneTask).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .WithMetadata(new TakesBody(typeof(TaskChangeRequest), ChangeExample, Json), TakesParameter.Prefer, Chain, OneTask).Produces<TaskResponse>()
+            .ProducesProblems(404, 409, 507);
         group.MapDelete(address, Cancel).WithName($"Cancel{name}").WithSummary("Give a task up").WithMetadata(Chain, OneTask).Produces<TaskResponse>()
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+            .ProducesProblems(404, 409, 422, 507);
     }
 
     private static async Task<IResult> Register(HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
     {
+        if (QueryReader.RefuseAny(http.Request) is { } unasked) return unasked;
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
@@ -82,7 +83,7 @@ internal static class TaskEndpoints
         return answer.Duplicate == true ? TypedResults.Ok(answer) : TypedResults.Created(TaskJson.AddressOf(receipt.Task!.Key), answer);
     }
 
-    private static async Task<IResult> Change(string task_id, HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
+    private static async Task<IResult> Change(string? task_id, HttpContext http, Recorder recorder, TaskJson shape, LimitOptions limits)
     {
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         if (TaskAddress.Find(recorder, http.Request, task_id, out var task) is { } notFound) return notFound;
@@ -93,9 +94,9 @@ internal static class TaskEndpoints
         return await Apply(recorder, shape, task.Key, change!, body.Length, draft.Warnings);
     }
 
-    private static async Task<IResult> Cancel(string task_id, HttpContext http, Recorder recorder, TaskJson shape, string? reason)
+    private static async Task<IResult> Cancel(string? task_id, HttpContext http, Recorder recorder, TaskJson shape, string? reason)
     {
-        if (TaskAddress.Find(recorder, http.Request, task_id, out var task) is { } notFound) return notFound;
+        if (TaskAddress.Find(recorder, http.Request, task_id, out var task, "reason") is { } notFound) return notFound;
         return await Apply(recorder, shape, task!.Key, new TaskChange(TaskState.Cancelled, null, reason, new CompletionDraft()), 0, []);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Events;
 using PipelineMetrics.Pipeline;
@@ -9,11 +10,14 @@ namespace PipelineMetrics.Api.Tasks;
 /// <summary>A task as the API shows it.</summary>
 internal sealed class TaskJson(RetryOptions retry, TimeProvider clock)
 {
+    // Segments that are routes of their own beside /{task_id}.
+    private static readonly HashSet<string> Reserved = new(["count", "attention", "completions"], StringComparer.OrdinalIgnoreCase);
+
     public static string AddressOf(TaskKey task)
     {
         var id = Uri.EscapeDataString(task.TaskId);
         var chain = task.ChainId is null ? null : $"chain_id={Uri.EscapeDataString(task.ChainId)}";
-        if (task.TaskId.Contains('/')) return $"{Routes.Tasks}?task_id={id}{(chain is null ? "" : "&" + chain)}";
+        if (Reserved.Contains(task.TaskId) || !RoutedId.FitsPath(task.TaskId)) return $"{Routes.Tasks}?task_id={id}{(chain is null ? "" : "&" + chain)}";
         return $"{Routes.Tasks}/{id}{(chain is null ? "" : "?" + chain)}";
     }
 

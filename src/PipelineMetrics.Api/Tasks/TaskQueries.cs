@@ -15,9 +15,9 @@ internal static class TaskQueries
     {
         if (http.Request.Query.TryGetValue("task_id", out var id)) return Show(id.ToString(), http, recorder, shape);
         var query = new QueryReader(http.Request.Query);
-        var (status, type, chain) = (State(query), query.One("task_type"), query.One("chain_id"));
+        var (status, type, chain) = (State(query), query.One("task_type"), query.OneOrEmpty("chain_id"));
         return Page(query, recorder, shape, task =>
-            (status is null || task.State == status) && (type is null || task.TaskType == type) && (chain is null || task.Key.ChainId == chain));
+            (status is null || task.State == status) && (type is null || task.TaskType == type) && (chain is null || (task.Key.ChainId ?? "") == chain));
     }
 
     public static IResult Attention(HttpContext http, Recorder recorder, TaskJson shape) =>
@@ -30,14 +30,8 @@ internal static class TaskQueries
         return TypedResults.Ok(new TaskCountResponse(counts.Values.Sum(), counts.ToDictionary(c => TaskStates.Word(c.Key), c => c.Value)));
     }
 
-    public static IResult Show(string task_id, HttpContext http, Recorder recorder, TaskJson shape)
-    {
-        var query = new QueryReader(http.Request.Query);
-        query.Many("chain_id");
-        query.Many("task_id");
-        if (http.Request.Query["chain_id"] != "" && query.Refusal() is { } refusal) return refusal;
-        return TaskAddress.Find(recorder, http.Request, task_id, out var task) ?? TypedResults.Ok(shape.WithHistory(task!, recorder));
-    }
+    public static IResult Show(string task_id, HttpContext http, Recorder recorder, TaskJson shape) =>
+        TaskAddress.Find(recorder, http.Request, task_id, out var task) ?? TypedResults.Ok(shape.WithHistory(task!, recorder));
 
     private static IResult Page(QueryReader query, Recorder recorder, TaskJson shape, Func<TaskView, bool> matches)
     {

@@ -96,6 +96,26 @@ public sealed class BatchTests : IAsyncLifetime
         again["results"].EnumerateArray().Select(r => r.GetProperty("id").GetString()).ShouldBe(["k:1", "own"]);
     }
 
+    [Theory]
+    [InlineData(108, 200)]
+    [InlineData(109, 422)]
+    public async Task A_key_leaves_room_for_the_number_of_any_line(int length, int status)
+    {
+        var key = new string('k', length);
+        var answer = await _client.PostBatch(new string('\n', 100_000) + Completion(), query: "?verdicts=all", headers: ("Idempotency-Key", key));
+        ((int)answer.Status).ShouldBe(status, answer.Body);
+        if (status == 200) answer["results"][0].GetProperty("id").GetString().ShouldBe($"{key}:100001");
+        else new FileInfo(Path.Combine(_service.LogDirectory, "metrics.jsonl")).Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nul_between_lines_spoils_one_line_only()
+    {
+        var answer = await _client.PostBatch($"{Completion("a")}\n\0\n{Completion("b")}\n\0{Completion("c")}\n");
+        (answer["stored"].GetInt32(), answer["rejected"].GetInt32()).ShouldBe((2, 2));
+        answer["results"].EnumerateArray().Select(r => r.GetProperty("line").GetInt32()).ShouldBe([2, 4]);
+    }
+
     [Fact]
     public async Task The_list_of_verdicts_is_bounded()
     {

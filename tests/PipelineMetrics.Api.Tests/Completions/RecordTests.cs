@@ -25,9 +25,13 @@ public sealed class RecordTests : IAsyncLifetime
         (await _client.Metrics())["success_rate"].GetProperty("total").GetInt32().ShouldBe(1);
     }
 
-    [Fact]
-    public async Task An_id_with_a_slash_has_an_address_too() =>
-        (await _client.Get((await _client.Post(Completion("t", ""","id":"a/b" """))).Headers.Location!.ToString()))["id"].GetString().ShouldBe("a/b");
+    [Theory]
+    [InlineData("a/b"), InlineData(".."), InlineData("batch"), InlineData("x%2Fy"), InlineData("a b?c#d")]
+    public async Task Whatever_the_id_its_address_leads_to_the_completion(string id)
+    {
+        var made = await _client.Post(Completion("t", $",\"id\":\"{id}\""));
+        (await _client.Get(made.Headers.Location!.OriginalString))["id"].GetString().ShouldBe(id);
+    }
 
     [Fact]
     public async Task The_same_again_is_a_200_and_something_else_a_409()
@@ -89,7 +93,18 @@ public sealed class RecordTests : IAsyncLifetime
         (await _client.Post(Completion(), ("Idempotency-Key", "\"k\"")))["id"].GetString().ShouldBe("k");
         (await _client.Post(Completion("t", ""","id":"k" """), ("Idempotency-Key", "k"))).Status.ShouldBe(HttpStatusCode.OK);
         (await _client.Post(Completion("t", ""","id":"other" """), ("Idempotency-Key", "k"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _client.Post(Completion(), ("Idempotency-Key", new string('k', 128)))).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\" \"")]
+    public async Task A_key_that_is_no_id_is_a_422(string key)
+    {
+        (await _client.Post(Completion(), ("Idempotency-Key", key)))["errors"][0].GetProperty("field").GetString().ShouldBe("Idempotency-Key");
         (await _client.Post(Completion(), ("Idempotency-Key", new string('k', 129)))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await _client.Post(Completion(), ("Idempotency-Key", "a"), ("Idempotency-Key", "b"))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        new FileInfo(Path.Combine(_service.LogDirectory, "metrics.jsonl")).Length.ShouldBe(0);
     }
 
     [Theory]

@@ -85,6 +85,39 @@ public sealed class TaskTests : IAsyncLifetime
         (await _client.Send(HttpMethod.Delete, Routes.Tasks, null, null)).Status.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("count")]
+    [InlineData("Attention")]
+    [InlineData("completions")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("x%2Fy")]
+    [InlineData("a b?c#d&e")]
+    [InlineData("日本/語")]
+    public async Task Whatever_the_id_its_address_leads_to_the_task(string id)
+    {
+        var made = await _client.PostTask($$"""{"task_id":"{{id}}","chain_id":"c/1","direction":"d"}""");
+        (await _client.Get(made.Headers.Location!.OriginalString))["task_id"].GetString().ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task A_slash_may_be_escaped_in_the_path_and_the_exact_id_comes_first()
+    {
+        await _client.PostTask("""{"task_id":"a/b","direction":"d"}""");
+        (await _client.Patch("a%2Fb", """{"status":"running"}"""))["task_id"].GetString().ShouldBe("a/b");
+        await _client.PostTask("""{"task_id":"a%2Fb","direction":"d"}""");
+        (await _client.Get($"{Routes.Tasks}/a%2Fb"))["task_id"].GetString().ShouldBe("a%2Fb");
+    }
+
+    [Fact]
+    public async Task Tasks_without_a_chain_are_those_with_an_empty_one()
+    {
+        await _client.PostTask("""{"task_id":"a","direction":"d"}""");
+        await _client.PostTask("""{"task_id":"b","chain_id":"c","direction":"d"}""");
+        Ids(await _client.Get($"{Routes.Tasks}?chain_id=")).ShouldBe(["a"]);
+        Ids(await _client.Get($"{Routes.Tasks}?chain_id=c")).ShouldBe(["b"]);
+    }
+
     [Fact]
     public async Task A_task_of_another_runner_is_a_409()
     {

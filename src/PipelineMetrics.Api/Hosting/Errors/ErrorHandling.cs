@@ -25,7 +25,8 @@ internal static class ErrorHandling
         app.UseStatusCodePages();
     }
 
-    private static int StatusOf(Exception cause) => cause switch
+    /// <summary>Whose fault an exception is, as a status.</summary>
+    public static int StatusOf(Exception cause) => cause switch
     {
         BadHttpRequestException wrong => wrong.StatusCode,
         // How the server reports a chunk size that no number holds.

@@ -29,7 +29,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 
         if (problem.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.WriteAsJsonAsync(problem, Readable, "application/problem+json", http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(problem, Readable, Problems.MediaType, http.RequestAborted);
     }
 
     private static Problem FromStatus(int status, Exception? cause)

@@ -5,6 +5,8 @@ namespace PipelineMetrics.Api.Hosting.Errors;
 /// <summary>The one way an endpoint says no.</summary>
 internal static class Problems
 {
+    public const string MediaType = "application/problem+json";
+
     /// <param name="status">The HTTP status.</param>
     /// <param name="code">The stable word for programs, snake_case.</param>
     /// <param name="detail">One or two sentences for the person who reads it.</param>

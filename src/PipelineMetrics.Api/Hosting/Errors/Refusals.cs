@@ -26,10 +26,11 @@ internal static class Refusals
     }
 
     /// <summary>A batch that became unreadable on the way: what is durable of it is said.</summary>
-    public static ProblemHttpResult Of(BadHttpRequestException e, BatchReceipt batch)
+    public static ProblemHttpResult Of(Exception senders, BatchReceipt batch)
     {
-        var (code, _) = ProblemCodes.Of(e.StatusCode);
-        return Problems.Result(e.StatusCode, code, e.Message, members: Members(batch));
+        var status = ErrorHandling.StatusOf(senders);
+        var (code, detail) = ProblemCodes.Of(status);
+        return Problems.Result(status, code, senders is BadHttpRequestException ? senders.Message : detail, members: Members(batch));
     }
 
     /// <summary>The receipt of a batch as members of a problem.</summary>

@@ -8,10 +8,8 @@ namespace PipelineMetrics.Api.Hosting.OpenApi;
 /// <summary>Adds the errors that any operation can have, as problem documents, where an operation does not describe them itself.</summary>
 internal sealed class ErrorResponses : IOperationFilter
 {
-    private const string MediaType = "application/problem+json";
-
     private static readonly int[] Always = [400, 500, 503];
-    private static readonly int[] WithBody = [413, 415, 422];
+    private static readonly int[] WithBody = [408, 413, 415, 422];
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -29,7 +27,7 @@ internal sealed class ErrorResponses : IOperationFilter
         operation.Responses.TryAdd(status.ToString(), new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),
-            Content = new Dictionary<string, OpenApiMediaType> { [MediaType] = new() { Schema = schema } },
+            Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = new() { Schema = schema } },
         });
     }
 }

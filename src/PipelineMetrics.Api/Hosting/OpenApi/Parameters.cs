@@ -3,11 +3,15 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PipelineMetrics.Api.Hosting.OpenApi;
 
-/// <summary>A query parameter of a route that reads its query by hand.</summary>
+/// <summary>A query parameter, or header, of a route that reads it by hand.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it does, with its values and default.</param>
 /// <param name="Repeatable">Whether it may be given several times.</param>
-internal sealed record TakesParameter(string Name, string Description, bool Repeatable = false);
+/// <param name="IsHeader">Whether it is a header.</param>
+internal sealed record TakesParameter(string Name, string Description, bool Repeatable = false, bool IsHeader = false)
+{
+    public static readonly TakesParameter Prefer = new("Prefer", "handling=strict: refuse unknown fields (422) instead of keeping them with a warning.", IsHeader: true);
+}
 
 /// <summary>Describes parameters, those that routing knows and those that handlers read by hand.</summary>
 internal sealed class Parameters : IOperationFilter
@@ -23,7 +27,12 @@ internal sealed class Parameters : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Parameters ??= [];
-        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
+            // Handlers take it as optional to say themselves what is missing.
+            parameter.Required |= parameter.Name is "id" or "task_id";
+        }
         foreach (var taken in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakesParameter>()) operation.Parameters.Add(Described(taken));
     }
 
@@ -33,7 +42,7 @@ internal sealed class Parameters : IOperationFilter
         return new OpenApiParameter
         {
             Name = taken.Name,
-            In = ParameterLocation.Query,
+            In = taken.IsHeader ? ParameterLocation.Header : ParameterLocation.Query,
             Description = taken.Description,
             Schema = taken.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = text } : text,
         };

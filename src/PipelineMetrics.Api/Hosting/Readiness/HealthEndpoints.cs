@@ -6,13 +6,11 @@ namespace PipelineMetrics.Api.Hosting.Readiness;
 /// <summary>For orchestrators: is the process alive, should it get work.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public static void MapHealthEndpoints(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Health");
-        health.MapMethods("/live", Methods, Live).WithSummary("Whether the process answers");
-        health.MapMethods("/ready", Methods, Ready).WithSummary("Whether the service should get work")
+        health.MapRead("/live", Live).WithSummary("Whether the process answers");
+        health.MapRead("/ready", Ready).WithSummary("Whether the service should get work")
             .Produces<Readiness>(StatusCodes.Status200OK).Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -12,16 +12,20 @@ internal static class WholeBody
     /// <exception cref="BadHttpRequestException">413 beyond the limit, 400 when it is not intact.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limitBytes, CancellationToken cancellationToken)
     {
+        // Before the first byte is asked for: a caller that waits for 100 (Continue) need not send it at all.
+        if (request.ContentLength > limitBytes) throw TooLarge(limitBytes);
         var body = new ArrayBufferWriter<byte>(Capacity(request, limitBytes));
         while (true)
         {
             var read = await request.Body.ReadAsync(body.GetMemory(4096), cancellationToken);
             if (read == 0) return body.WrittenMemory;
             body.Advance(read);
-            if (body.WrittenCount > limitBytes)
-                throw new BadHttpRequestException($"The body is larger than {limitBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
+            if (body.WrittenCount > limitBytes) throw TooLarge(limitBytes);
         }
     }
+
+    private static BadHttpRequestException TooLarge(int limitBytes) =>
+        new($"The body is larger than {limitBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
 
     private static int Capacity(HttpRequest request, int limitBytes) =>
         (int)Math.Clamp(request.ContentLength ?? 0, 256, Math.Min(limitBytes, 64 << 10));
