@@ -26,16 +26,17 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         Number(json, "throughput_per_hour", _hours is { } hours ? Math.Round(group.Total / hours, 4, MidpointRounding.AwayFromZero) : null);
         Rate(json, group);
         Durations(json, group);
-        Outcomes(json, group);
-        Sum(json, "retries", group.Retries);
+        var detail = group.Detail!;
+        Outcomes(json, detail);
+        Sum(json, "retries", detail.Retries);
         Number(json, "first_pass_yield", group.FirstPassYield);
-        Tokens(json, group);
+        Tokens(json, detail);
         Cost(json, group);
         json.WriteStartObject("gates");
-        json.WriteNumber("known", group.GatesKnown);
-        json.WriteNumber("failed", group.GatesFailed);
+        json.WriteNumber("known", detail.GatesKnown);
+        json.WriteNumber("failed", detail.GatesFailed);
         json.WriteEndObject();
-        QueueWait(json, group.QueueWait);
+        QueueWait(json, detail.QueueWait);
         json.WriteEndObject();
     }
 
@@ -57,19 +58,19 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
     {
         json.WriteStartObject("duration_seconds");
         json.WriteNumber("n", group.Duration.Count);
-        Seconds(json, "min", group.Min);
+        Seconds(json, "min", group.Detail!.Min);
         Seconds(json, "p50", group.P50);
-        Seconds(json, "p90", group.P90);
+        Seconds(json, "p90", group.Detail!.P90);
         Seconds(json, "p95", group.P95);
-        Seconds(json, "p99", group.P99);
-        Seconds(json, "max", group.Max);
+        Seconds(json, "p99", group.Detail!.P99);
+        Seconds(json, "max", group.Detail!.Max);
         MeanSeconds(json, group.Duration);
-        json.WriteString("p50_id", group.P50 is { } p50 ? idAt(p50.Place) : null);
-        json.WriteString("p95_id", group.P95 is { } p95 ? idAt(p95.Place) : null);
+        json.WriteString("p50_id", group.P50 is { } p50 ? idAt(p50.Place!.Value) : null);
+        json.WriteString("p95_id", group.P95 is { } p95 ? idAt(p95.Place!.Value) : null);
         json.WriteEndObject();
     }
 
-    private static void Outcomes(Utf8JsonWriter json, GroupFigures group)
+    private static void Outcomes(Utf8JsonWriter json, DetailFigures group)
     {
         json.WriteStartObject("outcomes");
         foreach (var (outcome, count) in group.Outcomes) json.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString()), count);
@@ -77,7 +78,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         json.WriteEndObject();
     }
 
-    private static void Tokens(Utf8JsonWriter json, GroupFigures group)
+    private static void Tokens(Utf8JsonWriter json, DetailFigures group)
     {
         json.WriteStartObject("tokens");
         Sum(json, "input", group.InputTokens);
@@ -91,8 +92,8 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
     private static void Cost(Utf8JsonWriter json, GroupFigures group)
     {
         json.WriteStartObject("cost_usd_micros");
-        Sum(json, "sum", group.Cost);
-        json.WriteNumber("estimated", group.EstimatedCosts);
+        Sum(json, "sum", group.Detail!.Cost);
+        json.WriteNumber("estimated", group.Detail.EstimatedCosts);
         Number(json, "per_task", group.CostPerTaskUsdMicros);
         Number(json, "per_completed_task", group.CostPerCompletedUsdMicros);
         json.WriteEndObject();

@@ -2,7 +2,6 @@ using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
-using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Metrics;
 
@@ -24,15 +23,10 @@ internal static class MetricsEndpoints
             .WithMetadata([.. MetricsParameters.Described, new Answers(200, Example)])
             .Produces<MetricsResponse>().Produces(StatusCodes.Status304NotModified);
 
-    private static IResult Show(HttpContext http, Recorder recorder, TimeProvider clock)
+    private static async Task<IResult> Show(HttpContext http, MetricsAnswers answers)
     {
-        var now = clock.GetUtcNow();
-        var question = MetricsParameters.Read(new QueryReader(http.Request.Query), now, out var refusal);
+        var (answer, refusal) = await answers.ForAsync(http.Request);
         if (refusal is not null) return refusal;
-        var state = recorder.Completions.StateOf(question.Query.Range, now);
-        var tag = MetricsTag.Of(state, question.Query.Range);
-        if (EntityTags.Matches(http.Request, tag)) return new NotModified(tag);
-        var json = MetricsJson.Write(recorder.Completions.Answer(question.Query, now), question, recorder.IdAt);
-        return new TaggedJson(json, tag);
+        return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
     }
 }

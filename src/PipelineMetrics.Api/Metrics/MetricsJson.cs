@@ -21,8 +21,8 @@ internal static class MetricsJson
         json.WriteStartObject();
         if (question.Shows("success_rate")) SuccessRate(json, result.Overall);
         if (question.Shows("execution_time")) ExecutionTime(json, result.Overall);
-        if (question.Shows("by_task_type")) Groups(json, result, Dimension.TaskType, TaskTypeFigures, detail);
-        if (question.Shows("by_model")) Groups(json, result, Dimension.Model, ModelFigures, detail);
+        if (question.Shows("by_task_type")) Groups(json, result, Dimension.TaskType, TaskTypeFigures, detail, question.GroupBy.Contains(Dimension.TaskType));
+        if (question.Shows("by_model")) Groups(json, result, Dimension.Model, ModelFigures, detail, question.GroupBy.Contains(Dimension.Model));
         if (question.Only is null) More(json, result, question, detail);
         json.WriteEndObject();
         json.Flush();
@@ -33,7 +33,7 @@ internal static class MetricsJson
     {
         var more = question.GroupBy.Where(d => d is not (Dimension.TaskType or Dimension.Model)).ToList();
         if (!more.Contains(Dimension.PromptVariant) && result.Groups[Dimension.PromptVariant].Groups.Count > 0) more.Insert(0, Dimension.PromptVariant);
-        foreach (var dimension in more) Groups(json, result, dimension, GroupFigures, detail);
+        foreach (var dimension in more) Groups(json, result, dimension, GroupFigures, detail, question.GroupBy.Contains(dimension));
         detail?.WriteWhole(json);
     }
 
@@ -50,19 +50,26 @@ internal static class MetricsJson
     private static void ExecutionTime(Utf8JsonWriter json, GroupFigures all)
     {
         json.WriteStartObject("execution_time");
-        json.WriteNumber("p50_seconds", Seconds(all.P50?.Ms ?? 0));
-        json.WriteNumber("p95_seconds", Seconds(all.P95?.Ms ?? 0));
+        Percentiles(json, all);
         json.WriteEndObject();
     }
 
+    private static void Percentiles(Utf8JsonWriter json, GroupFigures group)
+    {
+        json.WriteNumber("p50_seconds", Seconds(group.P50?.Ms ?? 0));
+        json.WriteNumber("p95_seconds", Seconds(group.P95?.Ms ?? 0));
+    }
+
     private static void Groups(
-        Utf8JsonWriter json, MetricsResult result, Dimension dimension, Action<Utf8JsonWriter, GroupFigures> figures, MetricsDetail? detail)
+        Utf8JsonWriter json, MetricsResult result, Dimension dimension, Action<Utf8JsonWriter, GroupFigures> figures, MetricsDetail? detail,
+        bool withPercentiles)
     {
         json.WriteStartObject($"by_{Dimensions.NameOf(dimension)}");
         foreach (var (value, group) in result.Groups[dimension].Groups)
         {
             json.WriteStartObject(value);
             figures(json, group);
+            if (withPercentiles) Percentiles(json, group);
             detail?.Write(json, group);
             json.WriteEndObject();
         }

@@ -7,8 +7,9 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>What is asked for: the query to the engine and what of its answer is shown.</summary>
 /// <param name="Query">The question to the engine.</param>
 /// <param name="Only">The one top-level key to show; null shows all.</param>
-/// <param name="GroupBy">Dimensions shown besides those of the contract.</param>
-internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy)
+/// <param name="GroupBy">Dimensions shown besides those of the contract, and with percentiles.</param>
+/// <param name="MovesWithTheClock">Whether the range is between instants that were said relative to now.</param>
+internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy, bool MovesWithTheClock)
 {
     public bool Shows(string key) => Only is null || Only == key;
 }
@@ -16,8 +17,6 @@ internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOn
 /// <summary>Reads the parameters of the figures.</summary>
 internal static class MetricsParameters
 {
-    private static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(7);
-
     private static readonly Dimension[] Contract = [Dimension.TaskType, Dimension.Model, Dimension.PromptVariant];
 
     // The words of spec 026; an unknown one shows everything, as its consumers expect.
@@ -37,7 +36,7 @@ internal static class MetricsParameters
         new TakesParameter("since", "Instead of a window: from this instant on (RFC 3339), or this long back from now (24h)."),
         new TakesParameter("until", "Instead of a window: before this instant, or this long back from now."),
         new TakesParameter(
-            "group_by", $"Adds by_<dimension>; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
+            "group_by", $"Adds by_<dimension>, with percentiles; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
         new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."),
         new TakesParameter("detail", "full: adds percentiles with the completion that is each of them, counts by outcome, tokens, cost and more to every group."),
         new TakesParameter("If-None-Match", "The ETag of an earlier answer to the same question; 304 when no figure can have changed.", IsHeader: true),
@@ -47,15 +46,21 @@ internal static class MetricsParameters
 
     public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)
     {
-        var range = TimeRangeParameters.Read(query, now, DefaultWindow);
+        var range = TimeRangeParameters.Read(query, now, CompletionTable.DefaultWindow, out var movesWithTheClock);
         var filters = Filters(query);
         var groupBy = GroupBy(query);
         var only = query.One("metric") is { } metric ? Keys.GetValueOrDefault(metric) : null;
         var detail = query.One("detail");
         if (detail is not (null or "full")) query.Add("detail", "must be full", detail);
         refusal = query.Refusal();
-        var asked = new MetricsQuery(range) { Filters = filters, GroupBy = [.. Contract.Union(groupBy)], Detail = detail is not null };
-        return new MetricsQuestion(asked, only, groupBy);
+        var asked = new MetricsQuery(range)
+        {
+            Filters = filters,
+            GroupBy = [.. Contract.Union(groupBy)],
+            GroupPercentiles = groupBy.Count > 0,
+            Detail = detail is not null,
+        };
+        return new MetricsQuestion(asked, only, groupBy, movesWithTheClock);
     }
 
     private static List<DimensionFilter> Filters(QueryReader query)

@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using PipelineMetrics.Aggregation;
 
 namespace PipelineMetrics.Api.Metrics;
@@ -10,6 +9,6 @@ internal static class MetricsTag
 {
     /// <param name="state">What decides about the figures.</param>
     /// <param name="range">Its bounds move when they were said relative to now.</param>
-    public static EntityTagHeaderValue Of(MetricsState state, TimeRange range) =>
-        new($"\"{state.Version:x}.{state.Edge:x}.{range.Since?.ToUnixTimeMilliseconds():x}.{range.Until?.ToUnixTimeMilliseconds():x}\"", isWeak: true);
+    public static string Of(MetricsState state, TimeRange range) =>
+        $"W/\"{state.Version:x}.{state.Edge:x}.{range.Since?.ToUnixTimeMilliseconds():x}.{range.Until?.ToUnixTimeMilliseconds():x}\"";
 }

@@ -3,7 +3,7 @@ using PipelineMetrics.Events;
 namespace PipelineMetrics.Aggregation;
 
 /// <summary>
-/// A run of rows as columns. Columns that most completions do not say are there only in blocks where one does; -1 is an unknown number.
+/// A run of rows as columns. Columns of numbers that most completions do not say are there only in blocks where one does.
 /// </summary>
 /// <remarks>One writer fills rows from the front and publishes their count elsewhere; readers look only at published rows.</remarks>
 internal sealed class Block(int capacity)
@@ -12,96 +12,55 @@ internal sealed class Block(int capacity)
 
     public readonly long[] CreatedMs = new long[capacity];
     public readonly uint[] DurationMs = new uint[capacity];
-    public readonly int[] Profiles = new int[capacity];
-    public readonly long[] Places = new long[capacity];
-    public readonly RowFlags[] Flags = new RowFlags[capacity];
-    public readonly byte[] Outcomes = new byte[capacity];
 
-    private readonly long[]?[] _details = new long[]?[Details.Count];
+    /// <summary>The number of the row's profile, then its <see cref="Kind"/>.</summary>
+    public readonly int[] Cells = new int[capacity];
+    public readonly long[] Places = new long[capacity];
+    public readonly RowMarks[] Marks = new RowMarks[capacity];
+
+    private readonly NumberColumn?[] _details = new NumberColumn?[DetailNumbers.Count];
 
     /// <summary>Bounds of <see cref="CreatedMs"/>; they only widen.</summary>
     public long MinCreatedMs = long.MaxValue;
     public long MaxCreatedMs = long.MinValue;
 
-    public long MemoryBytes => capacity * (26L + (8 * _details.Count(d => d is not null)));
+    /// <summary>Whether a row is marked as superseded.</summary>
+    public bool HasSuperseded;
 
-    public void Write(int row, Completion completion, int profile, long place)
+    public long MemoryBytes => (capacity * 25L) + _details.Sum(d => d?.MemoryBytes ?? 0);
+
+    public void Write(int row, in CompletionNumbers numbers, int profile, long place)
     {
-        var created = completion.CreatedAt.ToUnixTimeMilliseconds();
-        CreatedMs[row] = created;
-        DurationMs[row] = completion.DurationMs is { } duration ? (uint)duration : UnknownDuration;
-        Profiles[row] = profile;
+        CreatedMs[row] = numbers.CreatedMs;
+        DurationMs[row] = numbers.DurationMs < 0 ? UnknownDuration : (uint)numbers.DurationMs;
+        Cells[row] = (profile << Kind.Bits) | Kind.Of(numbers.Status, numbers.Outcome);
         Places[row] = place;
-        Flags[row] = RowFlagsOf(completion);
-        Outcomes[row] = (byte)completion.Outcome;
-        for (var i = 0; i < Details.Count; i++)
+        Marks[row] = MarksOf(numbers);
+        for (var i = 0; i < DetailNumbers.Count; i++)
         {
-            if (Details.Of(completion, i) is { } value) (_details[i] ??= NewColumn())[row] = value;
+            if (numbers.Details[i] >= 0) (_details[i] ??= new NumberColumn(capacity)).Write(row, numbers.Details[i]);
         }
-        MinCreatedMs = Math.Min(MinCreatedMs, created);
-        MaxCreatedMs = Math.Max(MaxCreatedMs, created);
+        MinCreatedMs = Math.Min(MinCreatedMs, numbers.CreatedMs);
+        MaxCreatedMs = Math.Max(MaxCreatedMs, numbers.CreatedMs);
     }
 
-    /// <summary>The number of this detail, or -1 when it was not said.</summary>
-    public long DetailOf(int row, int detail) => _details[detail] is { } column ? column[row] : -1;
+    public NumberColumn? Detail(CompletionDetail detail) => Volatile.Read(ref _details[(int)detail]);
 
-    private long[] NewColumn()
-    {
-        var column = new long[capacity];
-        Array.Fill(column, -1);
-        return column;
-    }
-
-    private static RowFlags RowFlagsOf(Completion completion)
-    {
-        var flags = completion.Outcome == Outcome.Cancelled ? RowFlags.Cancelled : RowFlags.None;
-        if (completion.Status == CompletionStatus.Completed) flags |= RowFlags.Completed;
-        if (completion.OutcomeInferred == true) flags |= RowFlags.Inferred;
-        if (completion.CostSource == CostSource.Estimated) flags |= RowFlags.CostEstimated;
-        if (completion.QualityGatesRun is not null || completion.QualityGatePassed is not null) flags |= RowFlags.GatesKnown;
-        if (completion.QualityGatesFailed is { Count: > 0 } || completion.QualityGatePassed == false) flags |= RowFlags.GatesKnown | RowFlags.GatesFailed;
-        return flags;
-    }
+    private static RowMarks MarksOf(in CompletionNumbers numbers) =>
+        (numbers.IsInferred ? RowMarks.Inferred : 0) | (numbers.IsCostEstimated ? RowMarks.CostEstimated : 0)
+        | (numbers.KnowsGates ? RowMarks.GatesKnown : 0) | (numbers.FailedGates ? RowMarks.GatesFailed : 0);
 }
 
 /// <summary>What is yes or no about a row.</summary>
 [Flags]
-internal enum RowFlags : byte
+internal enum RowMarks : byte
 {
     None = 0,
-    Completed = 1,
-    Cancelled = 2,
-    Inferred = 4,
-    CostEstimated = 8,
-    GatesKnown = 16,
-    GatesFailed = 32,
+    Inferred = 1,
+    CostEstimated = 2,
+    GatesKnown = 4,
+    GatesFailed = 8,
 
-    /// <summary>A later row corrects this one; which, the table knows.</summary>
-    Superseded = 64,
-}
-
-/// <summary>The numbers of a completion that are only summed.</summary>
-internal static class Details
-{
-    public const int Retries = 0;
-    public const int InputTokens = 1;
-    public const int OutputTokens = 2;
-    public const int CacheReadTokens = 3;
-    public const int CacheWriteTokens = 4;
-    public const int ReasoningTokens = 5;
-    public const int Cost = 6;
-    public const int QueueWait = 7;
-    public const int Count = 8;
-
-    public static long? Of(Completion completion, int detail) => detail switch
-    {
-        Retries => completion.RetryCount,
-        InputTokens => completion.ActualInputTokens,
-        OutputTokens => completion.ActualOutputTokens,
-        CacheReadTokens => completion.CacheReadTokens,
-        CacheWriteTokens => completion.CacheWriteTokens,
-        ReasoningTokens => completion.ReasoningTokens,
-        Cost => completion.ActualCostUsdMicros,
-        _ => completion.QueueWaitMs,
-    };
+    /// <summary>A later row corrects this one; which, the columns know.</summary>
+    Superseded = 16,
 }

@@ -61,26 +61,29 @@ public enum Dimension
 /// <summary>The names of the dimensions in JSON, and their values in a completion.</summary>
 public static class Dimensions
 {
-    private static readonly (Dimension Dimension, string Name, Func<Completion, string?> Value)[] Table =
+    // In the order of the enumeration. The texts of how an attempt ended are not in its profile, so they are not read from here.
+    private static readonly (Dimension Dimension, string Name)[] Table =
     [
-        (Dimension.TaskType, "task_type", c => c.TaskType),
-        (Dimension.Model, "model", c => c.Model),
-        (Dimension.PromptVariant, "prompt_variant", c => c.PromptVariant),
-        (Dimension.Harness, "harness", c => c.Harness),
-        (Dimension.Provider, "provider", c => c.Provider),
-        (Dimension.ChainId, "chain_id", c => c.ChainId),
-        (Dimension.RequestId, "request_id", c => c.RequestId),
-        (Dimension.Runner, "runner", c => c.Runner),
-        (Dimension.Role, "role", c => c.Role),
-        (Dimension.Executor, "executor", c => c.Executor),
-        (Dimension.Language, "language", c => c.Language),
-        (Dimension.Complexity, "complexity", c => c.Complexity),
-        (Dimension.RepoSizeCategory, "repo_size_category", c => c.RepoSizeCategory),
-        (Dimension.SkillVersion, "skill_version", c => c.SkillVersion),
-        (Dimension.Outcome, "outcome", c => Word(c.Outcome)),
-        (Dimension.Status, "status", c => c.Status == CompletionStatus.Completed ? "completed" : "failed"),
-        (Dimension.Source, "source", c => c.Source),
+        (Dimension.TaskType, "task_type"),
+        (Dimension.Model, "model"),
+        (Dimension.PromptVariant, "prompt_variant"),
+        (Dimension.Harness, "harness"),
+        (Dimension.Provider, "provider"),
+        (Dimension.ChainId, "chain_id"),
+        (Dimension.RequestId, "request_id"),
+        (Dimension.Runner, "runner"),
+        (Dimension.Role, "role"),
+        (Dimension.Executor, "executor"),
+        (Dimension.Language, "language"),
+        (Dimension.Complexity, "complexity"),
+        (Dimension.RepoSizeCategory, "repo_size_category"),
+        (Dimension.SkillVersion, "skill_version"),
+        (Dimension.Outcome, "outcome"),
+        (Dimension.Status, "status"),
+        (Dimension.Source, "source"),
     ];
+
+    private static readonly int[] Fields = [.. Table.Select(d => CompletionFields.IndexOf(d.Name))];
 
     private static readonly FrozenDictionary<string, Dimension> ByName = Table.ToFrozenDictionary(d => d.Name, d => d.Dimension, StringComparer.Ordinal);
 
@@ -93,14 +96,31 @@ public static class Dimensions
     /// <summary>The dimension with this JSON name.</summary>
     public static bool TryParse(string name, out Dimension dimension) => ByName.TryGetValue(name, out dimension);
 
-    internal static string?[] ValuesOf(Completion completion) => Array.ConvertAll(Table, d => d.Value(completion));
+    /// <summary>The stretches of a line that hold the values of a profile: neighbours in the table of fields.</summary>
+    internal static (int First, int Last)[] Stretches { get; } =
+    [
+        (CompletionFields.IndexOf("task_type"), CompletionFields.IndexOf("model")),
+        (CompletionFields.IndexOf("chain_id"), CompletionFields.IndexOf("skill_version")),
+        (CompletionFields.IndexOf("source"), CompletionFields.IndexOf("source")),
+    ];
 
-    private static string Word(Outcome outcome) => outcome switch
+    /// <summary>The values of a line by dimension; those of how it ended are null.</summary>
+    internal static string?[] ValuesOf(in CompletionLine line, Func<string?, string?> shared)
     {
-        Outcome.Success => "success",
-        Outcome.Failure => "failure",
-        Outcome.Partial => "partial",
-        Outcome.Timeout => "timeout",
-        _ => "cancelled",
+        var values = new string?[Table.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = IsOfKind(Table[i].Dimension) ? null : shared(line.Text(Fields[i]));
+        values[(int)Dimension.Source] ??= Completion.DefaultSource;
+        return values;
+    }
+
+    /// <summary>Whether the dimension says how an attempt ended.</summary>
+    internal static bool IsOfKind(Dimension dimension) => dimension is Dimension.Status or Dimension.Outcome;
+
+    /// <summary>The value of a cell, which is a profile and how the attempt ended; null when it has none.</summary>
+    internal static string? ValueOf(Dimension dimension, Profile profile, int kind) => dimension switch
+    {
+        Dimension.Status => Words.Status[Kind.StatusOf(kind)].Value,
+        Dimension.Outcome => Words.Outcome[Kind.OutcomeOf(kind)].Value,
+        _ => profile[dimension],
     };
 }

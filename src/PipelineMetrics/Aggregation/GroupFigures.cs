@@ -1,11 +1,9 @@
-using PipelineMetrics.Events;
-
 namespace PipelineMetrics.Aggregation;
 
-/// <summary>A duration that was recorded, and where: a percentile is always one of them.</summary>
+/// <summary>A duration that was recorded: a percentile is always one.</summary>
 /// <param name="Ms">Milliseconds.</param>
-/// <param name="Place">Where its completion stands in the log.</param>
-public readonly record struct RankedValue(long Ms, long Place);
+/// <param name="Place">Where the oldest completion with it stands in the log; null unless detail is asked for.</param>
+public readonly record struct RankedValue(long Ms, long? Place);
 
 /// <summary>A sum over those completions that said the number.</summary>
 /// <param name="Total">The sum; it stays at the largest 64-bit number instead of wrapping.</param>
@@ -24,68 +22,20 @@ public sealed record GroupFigures
     /// <summary>Failed attempts, cancelled ones left out.</summary>
     public required long Failed { get; init; }
 
-    /// <summary>Attempts by how they ended, cancelled ones included.</summary>
-    public required IReadOnlyDictionary<Outcome, long> Outcomes { get; init; }
-
-    /// <summary>Attempts whose outcome is a guess.</summary>
-    public required long Inferred { get; init; }
-
     /// <summary>Durations: how many are known, and their sum.</summary>
     public required Sum Duration { get; init; }
 
-    /// <summary>Half of the known durations are at most this; null when none is known. Nearest rank, exact.</summary>
-    public required RankedValue? P50 { get; init; }
-
-    /// <summary>90 of 100 are at most this; null unless detail is asked for.</summary>
-    public required RankedValue? P90 { get; init; }
+    /// <summary>
+    /// Half of the known durations are at most this; null when none is known, and in a group unless group percentiles are asked for.
+    /// Nearest rank, exact.
+    /// </summary>
+    public RankedValue? P50 { get; init; }
 
     /// <summary>95 of 100 are at most this.</summary>
-    public required RankedValue? P95 { get; init; }
+    public RankedValue? P95 { get; init; }
 
-    /// <summary>99 of 100 are at most this; null unless detail is asked for.</summary>
-    public required RankedValue? P99 { get; init; }
-
-    /// <summary>The shortest known duration; null unless detail is asked for.</summary>
-    public required RankedValue? Min { get; init; }
-
-    /// <summary>The longest known duration; null unless detail is asked for.</summary>
-    public required RankedValue? Max { get; init; }
-
-    /// <summary>Completed without a retry.</summary>
-    public required long FirstPass { get; init; }
-
-    /// <summary>Retries before the attempts.</summary>
-    public required Sum Retries { get; init; }
-
-    /// <summary>Input tokens without cache.</summary>
-    public required Sum InputTokens { get; init; }
-
-    /// <summary>Output tokens.</summary>
-    public required Sum OutputTokens { get; init; }
-
-    /// <summary>Tokens read from a cache.</summary>
-    public required Sum CacheReadTokens { get; init; }
-
-    /// <summary>Tokens written to a cache.</summary>
-    public required Sum CacheWriteTokens { get; init; }
-
-    /// <summary>The part of the output that was reasoning.</summary>
-    public required Sum ReasoningTokens { get; init; }
-
-    /// <summary>Cost of all attempts that have one.</summary>
-    public required Sum Cost { get; init; }
-
-    /// <summary>How many of the costs were computed from tokens.</summary>
-    public required long EstimatedCosts { get; init; }
-
-    /// <summary>Attempts of which it is known whether a gate failed.</summary>
-    public required long GatesKnown { get; init; }
-
-    /// <summary>Attempts with a failed gate.</summary>
-    public required long GatesFailed { get; init; }
-
-    /// <summary>Waiting before the start, milliseconds.</summary>
-    public required Sum QueueWait { get; init; }
+    /// <summary>Everything else; null unless detail is asked for.</summary>
+    public DetailFigures? Detail { get; init; }
 
     /// <summary>Completed and failed attempts; cancelled ones are left out.</summary>
     public long Total => Completed + Failed;
@@ -95,17 +45,6 @@ public sealed record GroupFigures
 
     /// <summary>Mean of the known durations in seconds, one decimal; 0 when none is known.</summary>
     public decimal AvgDurationSeconds => Duration.Count == 0 ? 0 : Round((decimal)Duration.Total / Duration.Count / 1000, 1);
-
-    /// <summary>Completed without a retry over total, four decimals; null when there is none.</summary>
-    public decimal? FirstPassYield => Total == 0 ? null : Round((decimal)FirstPass / Total, 4);
-
-    /// <summary>Cost per attempt that has one; null when none has.</summary>
-    public decimal? CostPerTaskUsdMicros => Cost.Count == 0 ? null : Round((decimal)Cost.Total / Cost.Count, 0);
-
-    /// <summary>
-    /// The whole cost, failures included, over the completed attempts: what an accepted result costs. Null when there is none.
-    /// </summary>
-    public decimal? CostPerCompletedUsdMicros => Cost.Count == 0 || Completed == 0 ? null : Round((decimal)Cost.Total / Completed, 0);
 
     /// <summary>
     /// The Wilson score interval of the rate at 95 % (E. B. Wilson, 1927): with n attempts, rate p and z = 1.96,
@@ -125,6 +64,18 @@ public sealed record GroupFigures
             return (Math.Max(0, (centre - spread) / scale), Math.Min(1, (centre + spread) / scale));
         }
     }
+
+    /// <summary>Completed without a retry over total, four decimals; null when there is none or detail is not asked for.</summary>
+    public decimal? FirstPassYield => Total == 0 || Detail is null ? null : Round((decimal)Detail.FirstPass / Total, 4);
+
+    /// <summary>Cost per attempt that has one; null when none has.</summary>
+    public decimal? CostPerTaskUsdMicros => Detail is null || Detail.Cost.Count == 0 ? null : Round((decimal)Detail.Cost.Total / Detail.Cost.Count, 0);
+
+    /// <summary>
+    /// The whole cost, failures included, over the completed attempts: what an accepted result costs. Null when there is none.
+    /// </summary>
+    public decimal? CostPerCompletedUsdMicros =>
+        Detail is null || Detail.Cost.Count == 0 || Completed == 0 ? null : Round((decimal)Detail.Cost.Total / Completed, 0);
 
     private static decimal Round(decimal value, int decimals) => Math.Round(value, decimals, MidpointRounding.AwayFromZero);
 }

@@ -13,7 +13,10 @@ public sealed record MetricsQuery(TimeRange Range)
     /// <summary>Dimensions to group by, each on its own.</summary>
     public IReadOnlyList<Dimension> GroupBy { get; init; } = [];
 
-    /// <summary>Whether the figures beyond the contract are asked for: the other percentiles, the shortest and the longest.</summary>
+    /// <summary>Whether the percentiles of the groups are asked for, and not only those of the whole.</summary>
+    public bool GroupPercentiles { get; init; }
+
+    /// <summary>Whether the figures beyond the contract are asked for, with everything in every group.</summary>
     public bool Detail { get; init; }
 
     /// <summary>How many values of a dimension are told apart.</summary>

@@ -4,22 +4,20 @@ namespace PipelineMetrics.Aggregation;
 /// <param name="Version">How many facts were applied.</param>
 /// <param name="Edge">When the completion that left a rolling window last had finished, Unix milliseconds; the smallest number when
 /// none has left, or for a fixed range.</param>
-/// <param name="ChangedAt">When the last of these changes was.</param>
-public readonly record struct MetricsState(long Version, long Edge, DateTimeOffset ChangedAt);
-
-/// <summary>The groups of a dimension.</summary>
-/// <param name="Groups">By value, ordinal order. Completions without a value are in none.</param>
-/// <param name="Folded">How many values are summed under <see cref="Other"/>; 0 when all are told apart.</param>
-public sealed record GroupTable(IReadOnlyList<KeyValuePair<string, GroupFigures>> Groups, int Folded)
-{
-    /// <summary>The key of the group that sums what is not told apart. A real value that starts with a bracket is shown with two.</summary>
-    public const string Other = "(other)";
-}
+/// <param name="ChangedAt">When the last of these changes was; null before the first.</param>
+public readonly record struct MetricsState(long Version, long Edge, DateTimeOffset? ChangedAt);
 
 /// <summary>The answer to a question.</summary>
+/// <param name="State">What it was made of.</param>
 /// <param name="From">The first instant that is in; null for the beginning.</param>
 /// <param name="To">For a rolling window the last change of the answer, for a range its end; null without end.</param>
 /// <param name="Overall">All completions in question.</param>
 /// <param name="Groups">For each dimension asked for, its groups.</param>
 public sealed record MetricsResult(
-    DateTimeOffset? From, DateTimeOffset? To, GroupFigures Overall, IReadOnlyDictionary<Dimension, GroupTable> Groups);
+    MetricsState State, DateTimeOffset? From, DateTimeOffset? To, GroupFigures Overall, IReadOnlyDictionary<Dimension, GroupTable> Groups)
+{
+    /// <summary>
+    /// Until when, the instant included, the answer holds as long as no fact is applied: then a completion leaves the rolling window.
+    /// </summary>
+    public DateTimeOffset HoldsUntil { get; init; } = DateTimeOffset.MaxValue;
+}

@@ -1,75 +1,68 @@
 namespace PipelineMetrics.Aggregation;
 
-/// <summary>Gathers the rows of one question: each goes to the whole and to its group in every dimension asked for.</summary>
+/// <summary>
+/// Answers any question from the columns: rows are counted by cell, then the durations of each run are laid side by side and ranked,
+/// then comes what detail adds. Two passes over the rows in range, two more for detail.
+/// </summary>
 internal sealed class Scan
 {
     private readonly MetricsQuery _query;
-    private readonly Profile[] _profiles;
-    private readonly Verdict[] _passes;
-    private readonly GroupScan[] _groups;
-    private readonly Tally _overall = new();
+    private readonly Selected _rows;
+    private readonly Partition _partition;
+    private readonly KindCounts[] _kinds;
+    private readonly DetailTally[]? _details;
 
-    public Scan(MetricsQuery query, Profile[] profiles)
+    public Scan(MetricsQuery query, Columns columns, in Selected rows)
     {
-        _query = query;
-        _profiles = profiles;
-        _passes = new Verdict[profiles.Length];
-        _groups = [.. query.GroupBy.Select(dimension => new GroupScan(dimension, profiles))];
-    }
-
-    private enum Verdict : byte { NotJudged, Passes, Fails }
-
-    public void Add(Block block, int row)
-    {
-        var profile = block.Profiles[row];
-        if (_passes[profile] == Verdict.NotJudged) _passes[profile] = Passes(_profiles[profile]) ? Verdict.Passes : Verdict.Fails;
-        if (_passes[profile] == Verdict.Fails) return;
-        _overall.Add(block, row);
-        foreach (var group in _groups) group.TallyOf(profile)?.Add(block, row);
-    }
-
-    public MetricsResult Result(DateTimeOffset? from, DateTimeOffset? to) =>
-        new(from, to, _overall.ToFigures(_query.Detail), _groups.ToDictionary(g => g.Dimension, g => g.ToTable(_query.MaxGroups, _query.Detail)));
-
-    private bool Passes(Profile profile)
-    {
-        foreach (var filter in _query.Filters)
+        (_query, _rows) = (query, rows);
+        var profiles = columns.Profiles.Snapshot;
+        var counts = new int[profiles.Length << Kind.Bits];
+        var counting = new RowCounts(counts);
+        rows.Walk(ref counting);
+        _partition = new Partition(query, profiles, counts);
+        _kinds = new KindCounts[_partition.Count];
+        for (var cell = 0; cell < counts.Length; cell++)
         {
-            if (profile[filter.Dimension] is not { } value || !filter.Values.Contains(value, StringComparer.Ordinal)) return false;
+            if (_partition.Runs[cell] is >= 0 and var run) _kinds[run][cell & (Kind.Count - 1)] += counts[cell];
         }
-        return true;
+        if (!query.Detail) return;
+        _details = [.. Enumerable.Range(0, _partition.Count).Select(_ => new DetailTally())];
+        var summing = new DetailPass(_partition.Runs, _details);
+        rows.Walk(ref summing);
     }
-}
 
-/// <summary>The groups of one dimension while rows come in.</summary>
-internal sealed class GroupScan(Dimension dimension, Profile[] profiles)
-{
-    private readonly Dictionary<string, Tally> _byValue = new(StringComparer.Ordinal);
-    private readonly Tally?[] _byProfile = new Tally?[profiles.Length];
-    private readonly bool[] _known = new bool[profiles.Length];
-
-    public Dimension Dimension => dimension;
-
-    /// <summary>The tally of a profile's group; null when the profile has no value in this dimension.</summary>
-    public Tally? TallyOf(int profile)
+    public (GroupFigures Overall, IReadOnlyDictionary<Dimension, GroupTable> Groups) Figures()
     {
-        if (_known[profile]) return _byProfile[profile];
-        _known[profile] = true;
-        if (profiles[profile][dimension] is not { } value) return null;
-        if (!_byValue.TryGetValue(value, out var tally)) _byValue.Add(value, tally = new Tally());
-        return _byProfile[profile] = tally;
+        using var durations = new DurationRuns([.. _kinds.Select(k => checked((int)k.Rows))]);
+        var laying = new DurationPass(_partition.Runs, durations);
+        _rows.Walk(ref laying);
+        var overall = new RunGroup([.. Enumerable.Range(0, _partition.Count)], _kinds);
+        var tables = _partition.Dimensions.Select((dimension, i) => (Dimension: dimension, Table: TableOf(i))).ToList();
+        overall.Rank(durations, _query.Detail);
+        var groups = tables.SelectMany(t => t.Table.Groups.Select(g => g.Group)).ToList();
+        if (_query.GroupPercentiles || _query.Detail) groups.ForEach(group => group.Rank(durations, _query.Detail));
+        if (_query.Detail) FindPlaces([overall, .. groups]);
+        return (overall.ToFigures(durations, _details), tables.ToDictionary(t => t.Dimension, t => t.Table.ToTable(durations, _details)));
     }
 
-    /// <summary>The values with most rows, and the rest summed exactly under one key.</summary>
-    public GroupTable ToTable(int maxGroups, bool detail)
+    private void FindPlaces(List<RunGroup> groups)
     {
-        var ordered = _byValue.OrderByDescending(g => g.Value.Rows).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
-        var groups = ordered.Take(maxGroups).Select(g => KeyValuePair.Create(Shown(g.Key), g.Value.ToFigures(detail))).ToList();
-        var folded = Math.Max(0, ordered.Count - maxGroups);
-        if (folded > 0) groups.Add(KeyValuePair.Create(GroupTable.Other, Tally.Of(ordered.Skip(maxGroups).Select(g => g.Value)).ToFigures(detail)));
-        return new GroupTable([.. groups.OrderBy(g => g.Key, StringComparer.Ordinal)], folded);
+        var places = new PlaceFinder();
+        groups.ForEach(group => group.AskFor(places));
+        places.Find(_rows, _partition.Runs);
+        groups.ForEach(group => group.Take(places));
     }
 
-    // No real value can look like the key of the rest.
-    private static string Shown(string value) => value.StartsWith('(') ? "(" + value : value;
+    private RunTable TableOf(int dimension)
+    {
+        var values = _partition.Values(dimension).Select(v => (v.Key, v.Value.Sum(run => _kinds[run].Rows), v.Value)).ToList();
+        var (groups, folded) = GroupTable.Choose(values, _query.MaxGroups);
+        return new RunTable([.. groups.Select(g => (g.Key, new RunGroup([.. g.Parts.SelectMany(runs => runs)], _kinds)))], folded);
+    }
+
+    private sealed record RunTable(List<(string Key, RunGroup Group)> Groups, int Folded)
+    {
+        public GroupTable ToTable(DurationRuns durations, DetailTally[]? details) =>
+            new([.. Groups.Select(g => KeyValuePair.Create(g.Key, g.Group.ToFigures(durations, details)))], Folded);
+    }
 }

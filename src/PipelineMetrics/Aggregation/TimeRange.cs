@@ -17,14 +17,26 @@ public readonly record struct TimeRange
     /// ahead.
     /// </summary>
     /// <param name="length">More than zero.</param>
-    public static TimeRange Rolling(TimeSpan length) => new() { Length = length };
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static TimeRange Rolling(TimeSpan length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
+        return new TimeRange { Length = length };
+    }
 
     /// <summary>Everything from <paramref name="since"/>, which is in, to <paramref name="until"/>, which is not.</summary>
     public static TimeRange Between(DateTimeOffset? since, DateTimeOffset? until) => new() { Since = since, Until = until };
 
     internal (long FromMs, long BeforeMs) Bounds(DateTimeOffset now) => Length is { } length
-        ? (CeilingMs(now - length), long.MaxValue)
+        ? (now - DateTimeOffset.MinValue < length ? long.MinValue : CeilingMs(now - length), long.MaxValue)
         : (Since is { } since ? CeilingMs(since) : long.MinValue, Until is { } until ? CeilingMs(until) : long.MaxValue);
+
+    /// <summary>The last instant at which a completion is in a rolling window.</summary>
+    internal static DateTimeOffset Leaves(long createdMs, TimeSpan length)
+    {
+        var created = DateTimeOffset.FromUnixTimeMilliseconds(createdMs);
+        return DateTimeOffset.MaxValue - created < length ? DateTimeOffset.MaxValue : created + length;
+    }
 
     // Completions finish on whole milliseconds: the first one that is not before an edge inside a millisecond is the next.
     private static long CeilingMs(DateTimeOffset instant)

@@ -1,9 +1,12 @@
+using System.Numerics;
+
 namespace PipelineMetrics.Events;
 
 /// <summary>The fields of a completion in the order in which they stand in a line: the six of spec 026 first.</summary>
 internal static class CompletionFields
 {
-    private const long MaxDurationMs = 30L * 24 * 3600 * 1000;
+    public const long MaxDurationMs = 30L * 24 * 3600 * 1000;
+
     private const long MaxWaitMs = 366L * 24 * 3600 * 1000;
     private const long MaxCpuMs = 1_000_000_000L * 1000;
     private const long MaxCount = 1_000_000;
@@ -18,6 +21,9 @@ internal static class CompletionFields
         .. Table(new TextField<CompletionDraft>("status", 100, d => d.TaskStatus, (d, v) => d.TaskStatus = v)),
         new TextField<CompletionDraft>("reason", 2000, d => d.Reason, (d, v) => d.Reason = v),
     ]);
+
+    /// <summary>The place of a field in the table, by its JSON name.</summary>
+    public static int IndexOf(string name) => BitOperations.TrailingZeroCount(Reader.Bit(name));
 
     private static Field<CompletionDraft>[] Table(Field<CompletionDraft> status) =>
     [

@@ -47,6 +47,14 @@ public static class Instant
         return buffer[..TextBytes];
     }
 
+    /// <summary>The instant of a text as milliseconds since 1970.</summary>
+    internal static bool TryReadMs(ReadOnlySpan<byte> text, out long unixMs)
+    {
+        var isInstant = TryParse(text, out var instant);
+        unixMs = instant.ToUnixTimeMilliseconds();
+        return isInstant;
+    }
+
     // Every place is checked here and not left to DateTimeOffset.Parse, which knows more forms than RFC 3339
     // and rounds ...59.9999999999 up into the next minute, day or year.
     internal static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset instant)

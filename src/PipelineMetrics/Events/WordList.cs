@@ -33,6 +33,18 @@ internal sealed class WordList<TValue>
         return false;
     }
 
+    /// <summary>The value of a word, exactly as it is spelled in the list.</summary>
+    public bool TryParse(ReadOnlySpan<byte> text, out TValue value)
+    {
+        foreach (var (word, meaning) in _words)
+        {
+            value = meaning;
+            if (text.SequenceEqual(word.EncodedUtf8Bytes)) return true;
+        }
+        value = default;
+        return false;
+    }
+
     private int IndexOf(TValue value)
     {
         for (var i = 0; i < _words.Length; i++)

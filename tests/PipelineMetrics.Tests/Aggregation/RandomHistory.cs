@@ -11,12 +11,14 @@ internal sealed class RandomHistory
     private readonly Random _random;
     private readonly Dictionary<long, long> _revisions = [];
     private readonly List<Action<CompletionTable>> _facts = [];
+    private readonly TimeSpan _spread;
     private long _place;
 
-    public RandomHistory(int seed, int facts)
+    public RandomHistory(int seed, int facts, TimeSpan? spread = null)
     {
+        _spread = spread ?? TimeSpan.FromMinutes(40);
         _random = new Random(seed);
-        for (var i = 0; i < facts; i++) Step();
+        for (var i = 0; i < facts; i++) AddFact();
     }
 
     /// <summary>Blocks so small that every history crosses their borders.</summary>
@@ -41,7 +43,8 @@ internal sealed class RandomHistory
         Filters = [.. Grouped.Where(_ => _random.Next(24) == 0).Select(d => new DimensionFilter(d, Values(d)))],
         GroupBy = [.. Grouped.Where(_ => _random.Next(5) == 0)],
         MaxGroups = _random.Next(1, 5),
-        Detail = true,
+        Detail = _random.Next(2) == 0,
+        GroupPercentiles = _random.Next(2) == 0,
     };
 
     public static Completion Made(
@@ -71,7 +74,7 @@ internal sealed class RandomHistory
         return completion;
     }
 
-    private void Step()
+    public void AddFact()
     {
         var draft = Draft();
         _place += _random.Next(1, 400);
@@ -129,7 +132,7 @@ internal sealed class RandomHistory
         ChainId = Maybe("c1", "c2", "c3"),
         Source = Maybe("import", "api"),
         Outcome = (Outcome)_random.Next(5),
-        CreatedAt = Now.AddMinutes(_random.Next(-40, 5)).AddMilliseconds(_random.Next(2)),
+        CreatedAt = Now.AddMinutes(_random.Next(-(int)_spread.TotalMinutes, 5)).AddMilliseconds(_random.Next(2)),
         DurationMs = _random.Next(5) == 0 ? null : _random.Next(6) * 1000,
         RetryCount = Number(3),
         ActualInputTokens = Number(1000),

@@ -52,6 +52,39 @@ internal static class Recount
         return (groups, rest.Count);
     }
 
+    /// <summary>Compares an answer with what the rows come to, as far as the question asks for it.</summary>
+    public static void ShouldEqual(MetricsResult answer, List<Row> rows, MetricsQuery query)
+    {
+        ShouldEqual(answer.Overall, Asked(Figures(rows), query, percentiles: true));
+        answer.Groups.Keys.Order().ShouldBe(query.GroupBy.Distinct().Order());
+        foreach (var dimension in query.GroupBy)
+        {
+            var expected = Groups(rows, dimension, query.MaxGroups);
+            answer.Groups[dimension].Folded.ShouldBe(expected.Folded);
+            answer.Groups[dimension].Groups.Select(g => g.Key).ShouldBe(expected.Groups.Select(g => g.Key));
+            foreach (var (group, same) in answer.Groups[dimension].Groups.Zip(expected.Groups))
+                ShouldEqual(group.Value, Asked(Figures(same.Rows), query, query.GroupPercentiles || query.Detail));
+        }
+    }
+
+    private static GroupFigures Asked(GroupFigures all, MetricsQuery query, bool percentiles) => query.Detail ? all : all with
+    {
+        P50 = percentiles && all.P50 is { } p50 ? p50 with { Place = null } : null,
+        P95 = percentiles && all.P95 is { } p95 ? p95 with { Place = null } : null,
+        Detail = null,
+    };
+
+    private static void ShouldEqual(GroupFigures actual, GroupFigures expected)
+    {
+        if (expected.Detail is null || actual.Detail is null)
+        {
+            actual.ShouldBe(expected);
+            return;
+        }
+        actual.Detail.Outcomes.OrderBy(o => o.Key).ShouldBe(expected.Detail.Outcomes.OrderBy(o => o.Key));
+        (actual with { Detail = actual.Detail with { Outcomes = expected.Detail.Outcomes } }).ShouldBe(expected);
+    }
+
     public static GroupFigures Figures(IReadOnlyList<Row> rows)
     {
         var counted = rows.Where(r => r.Completion.Outcome != Outcome.Cancelled).ToList();
@@ -61,29 +94,34 @@ internal static class Recount
         {
             Completed = counted.Count(r => r.Completion.Status == CompletionStatus.Completed),
             Failed = counted.Count(r => r.Completion.Status == CompletionStatus.Failed),
-            Outcomes = Enum.GetValues<Outcome>().ToDictionary(o => o, o => rows.LongCount(r => r.Completion.Outcome == o)),
-            Inferred = rows.Count(r => r.Completion.OutcomeInferred == true),
             Duration = Sum(counted, c => c.DurationMs),
             P50 = AtRank(timed, 50),
-            P90 = AtRank(timed, 90),
             P95 = AtRank(timed, 95),
-            P99 = AtRank(timed, 99),
-            Min = AtRank(timed, 0),
-            Max = AtRank(timed, 100),
-            FirstPass = counted.Count(r => r.Completion.Status == CompletionStatus.Completed && (r.Completion.RetryCount ?? 0) == 0),
-            Retries = Sum(rows, c => c.RetryCount),
-            InputTokens = Sum(rows, c => c.ActualInputTokens),
-            OutputTokens = Sum(rows, c => c.ActualOutputTokens),
-            CacheReadTokens = Sum(rows, c => c.CacheReadTokens),
-            CacheWriteTokens = Sum(rows, c => c.CacheWriteTokens),
-            ReasoningTokens = Sum(rows, c => c.ReasoningTokens),
-            Cost = Sum(rows, c => c.ActualCostUsdMicros),
-            EstimatedCosts = rows.Count(r => r.Completion.ActualCostUsdMicros is not null && r.Completion.CostSource == CostSource.Estimated),
-            GatesKnown = rows.Count(r => r.Completion.QualityGatePassed is not null || r.Completion.QualityGatesRun is not null),
-            GatesFailed = rows.Count(r => r.Completion.QualityGatePassed == false || r.Completion.QualityGatesFailed is { Count: > 0 }),
-            QueueWait = Sum(rows, c => c.QueueWaitMs),
+            Detail = Detail(rows, timed),
         };
     }
+
+    private static DetailFigures Detail(IReadOnlyList<Row> rows, List<Row> timed) => new()
+    {
+        Outcomes = Enum.GetValues<Outcome>().ToDictionary(o => o, o => rows.LongCount(r => r.Completion.Outcome == o)),
+        Inferred = rows.Count(r => r.Completion.OutcomeInferred == true),
+        P90 = AtRank(timed, 90),
+        P99 = AtRank(timed, 99),
+        Min = AtRank(timed, 0),
+        Max = AtRank(timed, 100),
+        FirstPass = rows.Count(r => r.Completion.Status == CompletionStatus.Completed && (r.Completion.RetryCount ?? 0) == 0),
+        Retries = Sum(rows, c => c.RetryCount),
+        InputTokens = Sum(rows, c => c.ActualInputTokens),
+        OutputTokens = Sum(rows, c => c.ActualOutputTokens),
+        CacheReadTokens = Sum(rows, c => c.CacheReadTokens),
+        CacheWriteTokens = Sum(rows, c => c.CacheWriteTokens),
+        ReasoningTokens = Sum(rows, c => c.ReasoningTokens),
+        Cost = Sum(rows, c => c.ActualCostUsdMicros),
+        EstimatedCosts = rows.Count(r => r.Completion.ActualCostUsdMicros is not null && r.Completion.CostSource == CostSource.Estimated),
+        GatesKnown = rows.Count(r => r.Completion.QualityGatePassed is not null || r.Completion.QualityGatesRun is not null),
+        GatesFailed = rows.Count(r => r.Completion.QualityGatePassed == false || r.Completion.QualityGatesFailed is { Count: > 0 }),
+        QueueWait = Sum(rows, c => c.QueueWaitMs),
+    };
 
     // Nearest rank: the first value that has at least p of the values at or below it.
     private static RankedValue? AtRank(List<Row> timed, int percent)

@@ -93,7 +93,7 @@ public sealed class AttemptTests : IDisposable
         (await _bench.Patch("a", TaskState.Completed)).Code.ShouldBe("attempt_closed");
         await _bench.Patch("a", TaskState.Running, "other");
         await _bench.Patch("a", TaskState.Completed);
-        (_bench.Figures.Completed, _bench.Figures.Failed, _bench.Figures.Retries.Total, _bench.Figures.FirstPass).ShouldBe((1, 1, 1, 0));
+        (_bench.Figures.Completed, _bench.Figures.Failed, _bench.Figures.Detail!.Retries.Total, _bench.Figures.Detail!.FirstPass).ShouldBe((1, 1, 1, 0));
         (Task.Attempt, Task.RetryCount, Task.Runner).ShouldBe((2, 1, "other"));
     }
 
@@ -105,7 +105,7 @@ public sealed class AttemptTests : IDisposable
         (await _bench.Post("""{"task_id":"a","duration_seconds":1,"status":"failed"}""")).Verdict.ShouldBe(Verdict.Duplicate);
         (await _bench.Post("""{"task_id":"a","duration_seconds":1,"status":"failed","retry_count":1}""")).Verdict.ShouldBe(Verdict.Stored);
         (await _bench.Post(Body("a"))).Verdict.ShouldBe(Verdict.Stored);
-        _bench.Figures.Retries.Total.ShouldBe(3);
+        _bench.Figures.Detail!.Retries.Total.ShouldBe(3);
         (await _bench.Post("""{"task_id":"a","duration_seconds":1,"status":"failed"}""")).Code.ShouldBe("task_finished");
     }
 

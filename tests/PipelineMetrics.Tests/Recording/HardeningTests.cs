@@ -37,9 +37,9 @@ public sealed class HardeningTests : IDisposable
 
         (await _bench.Post("""{"id":"three","revises":"two","actual_cost_usd_micros":7}""")).Verdict.ShouldBe(Verdict.Stored);
 
-        _bench.Figures.Cost.Total.ShouldBe(7);
+        _bench.Figures.Detail!.Cost.Total.ShouldBe(7);
         _bench.Restart();
-        _bench.Figures.Cost.Total.ShouldBe(7);
+        _bench.Figures.Detail!.Cost.Total.ShouldBe(7);
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class HardeningTests : IDisposable
 
         await _bench.Post(RecorderBench.Body("t", ",\"actual_input_tokens\":1000000,\"actual_output_tokens\":0"));
 
-        _bench.Figures.Cost.Total.ShouldBe(3_000_000);
-        _bench.Figures.EstimatedCosts.ShouldBe(1);
+        _bench.Figures.Detail!.Cost.Total.ShouldBe(3_000_000);
+        _bench.Figures.Detail!.EstimatedCosts.ShouldBe(1);
     }
 
     [Fact]

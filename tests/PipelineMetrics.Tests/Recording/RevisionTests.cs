@@ -56,11 +56,11 @@ public sealed class RevisionTests : IDisposable
     {
         await _bench.Register("""{"task_id":"a","direction":"d","model":"gpt-5"}""");
         await _bench.Patch("a", TaskState.Completed, report: """{"actual_input_tokens":1000000}""");
-        (_bench.Figures.Cost.Total, _bench.Figures.EstimatedCosts).ShouldBe((1_250_000, 1));
+        (_bench.Figures.Detail!.Cost.Total, _bench.Figures.Detail!.EstimatedCosts).ShouldBe((1_250_000, 1));
         (await _bench.Post(Body("a", ""","actual_cost_usd":1.1"""))).Verdict.ShouldBe(Verdict.Duplicate);
-        (_bench.Figures.Cost.Total, _bench.Figures.EstimatedCosts, _bench.Figures.Total).ShouldBe((1_100_000, 0, 1));
+        (_bench.Figures.Detail!.Cost.Total, _bench.Figures.Detail!.EstimatedCosts, _bench.Figures.Total).ShouldBe((1_100_000, 0, 1));
     }
 
     private void ShouldCountTheCorrection() =>
-        (_bench.Figures.Total, _bench.Figures.Failed, _bench.Figures.P50!.Value.Ms, _bench.Figures.Cost.Total).ShouldBe((1, 1, 7000, 500_000));
+        (_bench.Figures.Total, _bench.Figures.Failed, _bench.Figures.P50!.Value.Ms, _bench.Figures.Detail!.Cost.Total).ShouldBe((1, 1, 7000, 500_000));
 }

@@ -5,12 +5,21 @@ namespace PipelineMetrics.Api.Hosting.Requests;
 /// <summary>Answers that a caller may keep as long as nothing in them can have changed (RFC 9110, weak tags).</summary>
 internal static class EntityTags
 {
-    public static bool Matches(HttpRequest request, EntityTagHeaderValue tag) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == "*" || known.Compare(tag, useStrongComparison: false));
+    /// <param name="request">The request.</param>
+    /// <param name="tag">A weak tag as it stands in the header.</param>
+    public static bool Matches(HttpRequest request, string tag)
+    {
+        var known = request.Headers.IfNoneMatch;
+        if (known.Count == 0) return false;
+        return known == tag || Matches(request.GetTypedHeaders().IfNoneMatch, EntityTagHeaderValue.Parse(tag));
+    }
+
+    private static bool Matches(IList<EntityTagHeaderValue> known, EntityTagHeaderValue tag) =>
+        known.Any(k => k.Tag == "*" || k.Compare(tag, useStrongComparison: false));
 }
 
 /// <summary>304: what the caller has is still the answer.</summary>
-internal sealed class NotModified(EntityTagHeaderValue tag) : IResult
+internal sealed class NotModified(string tag) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -21,7 +30,7 @@ internal sealed class NotModified(EntityTagHeaderValue tag) : IResult
 }
 
 /// <summary>A finished JSON body with its tag.</summary>
-internal sealed class TaggedJson(ReadOnlyMemory<byte> json, EntityTagHeaderValue tag) : IResult
+internal sealed class TaggedJson(ReadOnlyMemory<byte> json, string tag) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -33,9 +42,9 @@ internal sealed class TaggedJson(ReadOnlyMemory<byte> json, EntityTagHeaderValue
     }
 
     // no-cache: keep it, but ask every time; the tag makes asking cheap.
-    public static void Tag(HttpResponse response, EntityTagHeaderValue tag)
+    public static void Tag(HttpResponse response, string tag)
     {
-        response.GetTypedHeaders().ETag = tag;
+        response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";
     }
 }

@@ -13,11 +13,16 @@ internal static class TimeRangeParameters
     private const int MaxDays = 3660;
 
     /// <summary>The range that is asked for. What is wrong goes to the reader, whose problem then is the answer.</summary>
-    public static TimeRange Read(QueryReader query, DateTimeOffset now, TimeSpan defaultWindow)
+    /// <param name="query">The parameters.</param>
+    /// <param name="now">What lengths are counted back from.</param>
+    /// <param name="defaultWindow">The window when none is asked for.</param>
+    /// <param name="movesWithTheClock">Whether the same words mean another range between instants a moment later.</param>
+    public static TimeRange Read(QueryReader query, DateTimeOffset now, TimeSpan defaultWindow, out bool movesWithTheClock)
     {
         var window = query.One("window");
         var days = query.One("window_days");
         var (since, until) = (query.One("since"), query.One("until"));
+        movesWithTheClock = new[] { since, until }.Any(edge => edge is not null && !Instant.TryParse(edge, out _));
         if (new[] { window, days, since ?? until }.Count(given => given is not null) > 1)
         {
             query.Add(window is not null ? "window" : "window_days", "must not be given together with another range", window ?? days!);

@@ -1,0 +1,61 @@
+using PipelineMetrics.Events;
+
+namespace PipelineMetrics.Aggregation;
+
+/// <summary>What detail sums over a run. Sums are of whole numbers and wide enough never to wrap.</summary>
+internal sealed class DetailTally
+{
+    private readonly Int128[] _sums = new Int128[DetailNumbers.Count];
+    private readonly long[] _counts = new long[DetailNumbers.Count];
+
+    public long Inferred { get; private set; }
+
+    public long FirstPass { get; private set; }
+
+    public long EstimatedCosts { get; private set; }
+
+    public long GatesKnown { get; private set; }
+
+    public long GatesFailed { get; private set; }
+
+    public void Add(Block block, int row)
+    {
+        var marks = block.Marks[row];
+        if ((marks & RowMarks.Inferred) != 0) Inferred++;
+        if ((marks & RowMarks.GatesKnown) != 0) GatesKnown++;
+        if ((marks & RowMarks.GatesFailed) != 0) GatesFailed++;
+        for (var i = 0; i < DetailNumbers.Count; i++)
+        {
+            if (block.Detail((CompletionDetail)i) is not { } column || column[row] is not (>= 0 and var value)) continue;
+            _sums[i] += value;
+            _counts[i]++;
+        }
+        if ((marks & RowMarks.CostEstimated) != 0 && ValueOf(block, CompletionDetail.CostUsdMicros, row) >= 0) EstimatedCosts++;
+        if (Kind.IsCompleted(block.Cells[row] & (Kind.Count - 1)) && ValueOf(block, CompletionDetail.Retries, row) <= 0) FirstPass++;
+    }
+
+    public void Add(DetailTally part)
+    {
+        for (var i = 0; i < DetailNumbers.Count; i++)
+        {
+            _sums[i] += part._sums[i];
+            _counts[i] += part._counts[i];
+        }
+        (Inferred, FirstPass, EstimatedCosts) = (Inferred + part.Inferred, FirstPass + part.FirstPass, EstimatedCosts + part.EstimatedCosts);
+        (GatesKnown, GatesFailed) = (GatesKnown + part.GatesKnown, GatesFailed + part.GatesFailed);
+    }
+
+    public Sum SumOf(CompletionDetail detail) => new((long)Int128.Min(_sums[(int)detail], long.MaxValue), _counts[(int)detail]);
+
+    private static long ValueOf(Block block, CompletionDetail detail, int row) => block.Detail(detail)?[row] ?? -1;
+}
+
+/// <summary>Sums the details of each run.</summary>
+internal struct DetailPass(int[] runs, DetailTally[] tallies) : IRowVisitor
+{
+    public readonly void Visit(Block block, int row)
+    {
+        var run = runs[block.Cells[row]];
+        if (run >= 0) tallies[run].Add(block, row);
+    }
+}
