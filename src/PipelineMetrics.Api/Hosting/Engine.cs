@@ -1,5 +1,6 @@
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
@@ -18,6 +19,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(OpenJournal);
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
+        services.AddSingleton<MetricsAnswers>();
         services.AddHostedService<Engine>();
     }
 

@@ -4,7 +4,6 @@ using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
-using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Tasks;
 
 namespace PipelineMetrics.Api.Hosting;
@@ -25,7 +24,6 @@ internal static class PipelineMetricsHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
         builder.Services.AddSingleton<TaskJson>();
-        builder.Services.AddSingleton<MetricsAnswers>();
     }
 
     public static void UsePipelineMetrics(this WebApplication app)

@@ -63,4 +63,7 @@ internal enum RowMarks : byte
 
     /// <summary>A later row corrects this one; which, the columns know.</summary>
     Superseded = 16,
+
+    /// <summary>The row leaves the rolling window in the order of the rows; see <see cref="ExpiryQueue"/>.</summary>
+    LeavesInOrder = 32,
 }

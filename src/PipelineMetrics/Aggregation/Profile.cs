@@ -53,6 +53,7 @@ internal sealed class ProfileList
         foreach (var (first, last) in Dimensions.Stretches)
         {
             var stretch = line.Stretch(first, last);
+            if (stretch.IsEmpty) continue;
             if (length + stretch.Length > _key.Length) Array.Resize(ref _key, (length + stretch.Length) * 2);
             stretch.CopyTo(_key.AsSpan(length));
             length += stretch.Length;

@@ -16,7 +16,7 @@ internal sealed class RollingWindow(Columns columns)
     // Choosing the largest of very many groups takes longer than a commit should wait.
     private const int MostGroups = 10_000;
     private readonly Lock _gate = new();
-    private readonly ExpiryList _expiry = new(columns);
+    private readonly ExpiryQueue _expiry = new(columns);
     private readonly DurationBuckets _durations = new();
     private readonly RollingGroup _overall = new();
     private readonly RollingDimension[] _dimensions = [new(Dimension.TaskType), new(Dimension.Model), new(Dimension.PromptVariant)];
@@ -88,7 +88,7 @@ internal sealed class RollingWindow(Columns columns)
             _newestOutMs = Math.Max(_newestOutMs, created);
             return;
         }
-        _expiry.Add(created, row);
+        _expiry.Add(row, created);
         if ((block.Marks[index] & RowMarks.Superseded) == 0) Count(block, index, 1);
     }
 

@@ -49,7 +49,7 @@ public sealed class MetricsTests : IAsyncLifetime
         Keys(await _client.Metrics()).ShouldBe("success_rate,execution_time,by_task_type,by_model,by_prompt_variant");
         var grouped = await _client.Metrics("?group_by=runner,model&group_by=harness");
         Keys(grouped).ShouldBe("success_rate,execution_time,by_task_type,by_model,by_prompt_variant,by_runner,by_harness");
-        grouped["by_runner"].GetRawText().ShouldBe("""{"r1":{"count":1,"completed":1,"failed":0,"success_rate":1,"avg_duration":5.0}}""");
+        grouped["by_runner"].GetRawText().ShouldBe("""{"r1":{"count":1,"completed":1,"failed":0,"success_rate":1,"avg_duration":5.0,"p50_seconds":5,"p95_seconds":5}}""");
     }
 
     [Theory]
