@@ -34,6 +34,7 @@ async function medianMilliseconds(ask, sql) {
 
 // Lines that are equal between peers whose answers are equal: window, task_type, model, records, completed, p50, p95.
 async function answers(peer, dir) {
+  preparedFile(dir);
   const ask = await peer.open(dir);
   const lines = [];
   for (const days of WINDOWS_DAYS)
@@ -42,8 +43,14 @@ async function answers(peer, dir) {
   return lines.sort().join('\n');
 }
 
+function preparedFile(dir) {
+  const note = path.join(dir, 'data.path');
+  if (!fs.existsSync(note)) throw new Error(`${dir} is not prepared`);
+  return fs.readFileSync(note, 'utf8');
+}
+
 async function measure(peer, name, dir) {
-  const data = fs.readFileSync(path.join(dir, 'data.path'), 'utf8');
+  const data = preparedFile(dir);
   const asked = /^(overall|groups)_(7|30)d$/.exec(name);
   if (asked) {
     const sql = question(peer.dialect, Number(asked[2]), asked[1] === 'groups');
