@@ -31,8 +31,10 @@ internal sealed class ChunkPool
     public int After(int position, bool isEnd)
     {
         if (((position + 1) & ChunkMask) != 0) return position + 1;
-        if (isEnd) _next[position >> ChunkBits] = Take();
-        return _next[position >> ChunkBits];
+        // Taken first: it may put a longer array in place of this one.
+        var next = isEnd ? Take() : _next[position >> ChunkBits];
+        _next[position >> ChunkBits] = next;
+        return next;
     }
 
     /// <summary>Leaves a position at the head of a queue; its chunk is given back with its last one.</summary>

@@ -22,6 +22,10 @@ internal static class CompletionFields
         new TextField<CompletionDraft>("reason", 2000, d => d.Reason, (d, v) => d.Reason = v),
     ]);
 
+    public static readonly int TaskId = IndexOf("task_id");
+    public static readonly int Id = IndexOf("id");
+    public static readonly int Revises = IndexOf("revises");
+
     /// <summary>The place of a field in the table, by its JSON name.</summary>
     public static int IndexOf(string name) => BitOperations.TrailingZeroCount(Reader.Bit(name));
 

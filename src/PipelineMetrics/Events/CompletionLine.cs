@@ -38,6 +38,8 @@ internal ref struct CompletionLine
 
     public readonly bool Has(int field) => (Present >> field & 1) != 0;
 
+    public readonly bool IsNotPlain(int field) => (NotPlain >> field & 1) != 0;
+
     /// <summary>The value as it stands there, a text without its quotes; empty when the field is absent.</summary>
     public readonly ReadOnlySpan<byte> Raw(int field) => Has(field) ? Json[_ranges[field].From.._ranges[field].To] : default;
 
@@ -57,7 +59,7 @@ internal ref struct CompletionLine
     public readonly string? Text(int field)
     {
         if (!Has(field)) return null;
-        if ((NotPlain >> field & 1) == 0) return Encoding.UTF8.GetString(Raw(field));
+        if (!IsNotPlain(field)) return Encoding.UTF8.GetString(Raw(field));
         var reader = new Utf8JsonReader(Json[(_ranges[field].From - 1)..To(field)]);
         reader.Read();
         return reader.GetString();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PipelineMetrics.Events;
@@ -9,6 +10,7 @@ namespace PipelineMetrics.Events;
 public static class Uuid7
 {
     private const int SeqBits = 48;
+    private static readonly SearchValues<byte> HexAndDash = SearchValues.Create("0123456789abcdefABCDEF-"u8);
     private const long MaxSeq = (1L << SeqBits) - 1;
 
     // Drawn once, not per id: within a millisecond the seq alone decides the order. It tells apart the ids of services that share neither.
@@ -29,6 +31,20 @@ public static class Uuid7
         return new Guid(bytes, bigEndian: true).ToString("D");
     }
 
+    /// <summary>Whether this is the id that we gave, or would give, to the line with this seq.</summary>
+    internal static bool Carries(ReadOnlySpan<byte> id, long seq)
+    {
+        if (id.Length != 36 || id[14] != '7' || id[19] is not ((byte)'8' or (byte)'9' or (byte)'a' or (byte)'b')) return false;
+        long inside = 0;
+        foreach (var digit in id[24..])
+        {
+            var value = HexValue(digit);
+            if (value < 0) return false;
+            inside = (inside << 4) | (uint)value;
+        }
+        return inside == seq && id[23] == '-' && id[18] == '-' && id[13] == '-' && id[8] == '-' && !id[..23].ContainsAnyExcept(HexAndDash);
+    }
+
     /// <summary>The seq inside an id of the shape <see cref="Create"/> gives. Whether that line has this id, only the line can
     /// tell.</summary>
     public static bool TryGetSeq(string id, out long seq)
@@ -40,4 +56,12 @@ public static class Uuid7
         seq = BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) & MaxSeq;
         return seq > 0;
     }
+
+    private static int HexValue(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
 }

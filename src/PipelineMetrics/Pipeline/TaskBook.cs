@@ -44,6 +44,9 @@ public sealed class TaskBook
         if (_tasks.TryGetValue(completion.Task, out var task)) _tasks[completion.Task] = TaskFold.Apply(task, completion, place);
     }
 
+    /// <summary>Whether a task with this id is registered in any chain. Costs no object, for the many completions of tasks nobody registered.</summary>
+    internal bool Knows(ReadOnlySpan<char> taskId) => !_byTaskId.IsEmpty && _byTaskId.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(taskId);
+
     /// <summary>The task, or null when nobody registered it.</summary>
     public TaskView? Find(TaskKey key) => _tasks.GetValueOrDefault(key);
 

@@ -43,6 +43,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     {
         if (clock.GetElapsedTime(_lastTick) < IdleCheck) return;
         journal.Tick(state.Apply);
+        state.Completions.Advance(clock.GetUtcNow());
         _lastTick = clock.GetTimestamp();
     }
 
@@ -50,6 +51,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     {
         // Lines that others appended come before ours.
         journal.AdoptForeignLines(state.Apply);
+        state.Settle();
         var plan = new CommitPlan(state, clock.GetUtcNow());
         Decide(plan);
         Write(plan);
@@ -91,6 +93,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         var seq = journal.NextSeq;
         var (committed, failure) = Commit([.. lines.Select((line, i) => line.Encode(seq + i, plan.Now))]);
         for (var i = 0; i < committed; i++) lines[i].ApplyTo(state);
+        state.Settle();
         for (var i = 0; i < committed; i++) lines[i].SettleStored(state);
         if (failure is null) _lostRaces = 0;
         else if (LostARace(failure)) _open.ForEach(submission => submission.Rewind());

@@ -41,6 +41,7 @@ internal sealed class PlannedLine
 
     public void ApplyTo(Projection state)
     {
+        if (Original is null && Completion is not null && state.TryApplyPlain(_pending!.Body.Span, _pending.Place, _pending.Seq)) return;
         if (Completion is not null) state.Apply(Completion, _pending!.Place, _pending.Seq, Original);
         else state.Apply(Event!, _pending!.Place, _pending.Seq);
     }

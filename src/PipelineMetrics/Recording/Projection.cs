@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Events;
@@ -17,9 +18,11 @@ internal sealed class Projection(Journal journal, ILogger logger)
 {
     // We write corrections of the first line only; another program may correct a correction of a correction.
     private const int LongestChain = 16;
+    private const int MostTaskIdBytes = 256;
     private readonly Lines _lines = new(journal);
     private readonly IdIndex _ids = new();
     private readonly Revisions _revisions = new();
+    private readonly CompletionLineReader _reader = new();
 
     public CompletionTable Completions { get; } = new();
 
@@ -42,8 +45,14 @@ internal sealed class Projection(Journal journal, ILogger logger)
         }
     }
 
+    /// <summary>Everything that was read is findable by its id from now on.</summary>
+    public void Settle() => _ids.Flush();
+
     private void ApplyOnce(in StoredLine line)
     {
+        // A verified line was decided about before it was written. Whatever is not plain takes the way of foreign lines, which judges.
+        if (line.Stream == LogStream.Completions && line.IsVerified && TryApplyPlain(line.Json, line.Place, line.Seq)) return;
+        Settle();
         if (line.Stream == LogStream.Completions)
         {
             if (Completion.TryReadLine(line.Json, out var completion, out var rejection)) ApplyOnce(completion, line.Place, line.Seq);
@@ -69,6 +78,19 @@ internal sealed class Projection(Journal journal, ILogger logger)
         }
         Remember(completion.Id, place, seq);
         Tasks.Apply(completion, place.Packed);
+    }
+
+    /// <summary>Applies a completion in the form in which the log writes it, without making an object of it.</summary>
+    /// <returns>False when it is a correction, closes the attempt of a registered task, or is in another form; nothing was applied then.</returns>
+    public bool TryApplyPlain(ReadOnlySpan<byte> json, LinePlace place, long seq)
+    {
+        var line = default(CompletionLine);
+        if (!_reader.TryRead(json, ref line) || !CompletionDecoder.TryDecode(line, out var numbers)) return false;
+        if (line.Has(CompletionFields.Revises) || line.IsNotPlain(CompletionFields.Id) || MayBeRegistered(line)) return false;
+        Completions.Add(numbers, line, place.Packed);
+        var id = line.Raw(CompletionFields.Id);
+        if (!id.IsEmpty && !Uuid7.Carries(id, seq)) _ids.AddSoon(id, place.Packed);
+        return true;
     }
 
     /// <summary>Applies an event that is in the log.</summary>
@@ -112,6 +134,15 @@ internal sealed class Projection(Journal journal, ILogger logger)
     {
         if (fact.Id is { } id && !IsOurs(id, seq) && Find(id) is not null) LeaveOut(place, $"the id '{id}' occurs before");
         else Apply(fact, place, seq);
+    }
+
+    private bool MayBeRegistered(in CompletionLine line)
+    {
+        if (Tasks.Count == 0) return false;
+        var bytes = line.Raw(CompletionFields.TaskId);
+        if (line.IsNotPlain(CompletionFields.TaskId) || bytes.Length > MostTaskIdBytes) return true;
+        Span<char> taskId = stackalloc char[MostTaskIdBytes];
+        return Tasks.Knows(taskId[..Encoding.UTF8.GetChars(bytes, taskId)]);
     }
 
     private void ApplyRevision(Completion revision, LinePlace place, LinePlace original)

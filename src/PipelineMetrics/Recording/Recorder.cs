@@ -54,7 +54,9 @@ public sealed class Recorder : IDisposable
     /// </summary>
     public void Start()
     {
+        _state.Completions.Advance(_clock.GetUtcNow());
         _journal.Replay(_state.Apply);
+        _state.Settle();
         _thread.Start();
     }
 
