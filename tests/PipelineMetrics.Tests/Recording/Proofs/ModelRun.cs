@@ -11,21 +11,23 @@ internal sealed class ModelRun : IDisposable
 {
     private readonly RecorderBench _bench = new(options => options.SegmentBytes = LogOptions.MinSegmentBytes);
     private Model _model;
+    private string? _what;
 
     private ModelRun() => _model = new Model { Now = _bench.Now };
 
     /// <summary>What went wrong at which step; null when nothing did.</summary>
-    public static async Task<string?> FailureOfAsync(IReadOnlyList<Step> steps, Action<Step>? done = null)
+    public static async Task<string?> FailureOfAsync(IReadOnlyList<Step> steps, Action<string>? done = null)
     {
         using var run = new ModelRun();
         for (var i = 0; i < steps.Count; i++)
         {
             try
             {
+                run._what = null;
                 await run.DoAsync(steps[i]);
                 run.Sees().ShouldBe(run._model.ToString());
                 if (i == steps.Count - 1 || steps[i].Act is Act.Crash or Act.CrashDuring or Act.Restart) run.LogShouldHoldWhatWasAcknowledged();
-                done?.Invoke(steps[i]);
+                done?.Invoke(run._what ?? $"{steps[i].Act}");
             }
             catch (Exception e)
             {
@@ -83,7 +85,10 @@ internal sealed class ModelRun : IDisposable
         var receipt = await SendAsync(step.Command);
         if (receipt.Verdict != Verdict.Unavailable) receipt.Verdict.ShouldBe(expected, receipt.Reason);
         LosePower(step);
-        if (receipt.Verdict == Verdict.Unavailable && Sees() != _model.ToString()) _model = before;
+        if (receipt.Verdict != Verdict.Unavailable) return;
+        _what = "CrashDuring that lost it";
+        if (Sees() != _model.ToString()) _model = before;
+        else if (before.ToString() != _model.ToString()) _what = "CrashDuring that kept it";
     }
 
     private async Task AppendAsync(Step step)
@@ -154,7 +159,7 @@ internal sealed class ModelRun : IDisposable
     private static string Body(string? id, int content, string task = "u", string more = "")
     {
         if (id is not null) more += $",\"id\":\"{id}\"";
-        if (content == 5) more += $",\"metadata\":{{\"x\":\"{new string('x', 8000)}\"}}";
+        if (id is not null && content == 5) more += $",\"metadata\":{{\"x\":\"{new string('x', 8000)}\"}}";
         return $$"""{"task_id":"{{task}}","duration_seconds":{{content + 1}},"status":"{{(Model.IsGood(content) ? "completed" : "failed")}}"{{more}}}""";
     }
 }

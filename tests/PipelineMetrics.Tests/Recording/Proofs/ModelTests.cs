@@ -10,11 +10,11 @@ public sealed class ModelTests(ITestOutputHelper output)
     public async Task After_every_step_the_service_holds_what_the_model_holds()
     {
         var sequences = ProofSize.Cases(300, 20_000);
-        var done = new ConcurrentDictionary<Act, int>();
+        var done = new ConcurrentDictionary<string, int>();
         await Seeds.ForEachAsync(sequences, async seed =>
         {
             var steps = Step.Sequence(seed);
-            if (await ModelRun.FailureOfAsync(steps, step => done.AddOrUpdate(step.Act, 1, (_, n) => n + 1)) is null) return;
+            if (await ModelRun.FailureOfAsync(steps, what => done.AddOrUpdate(what, 1, (_, n) => n + 1)) is null) return;
             var shortest = await Step.ShrinkAsync(steps, async fewer => await ModelRun.FailureOfAsync(fewer) is not null);
             throw new InvalidOperationException($"{await ModelRun.FailureOfAsync(shortest)}\nafter {string.Join(", ", shortest)}");
         });
