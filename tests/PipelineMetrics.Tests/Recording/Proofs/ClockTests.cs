@@ -27,6 +27,9 @@ public sealed class ClockTests(ITestOutputHelper output)
         TimeSpan.FromDays(366), TimeSpan.FromDays(3652),
     ];
 
+    private static readonly TimeSpan[] Lengths =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromDays(7), TimeSpan.FromDays(366), TimeSpan.FromDays(3660)];
+
     private int _jumps;
     private int _attempts;
     private int _refused;
@@ -135,7 +138,8 @@ public sealed class ClockTests(ITestOutputHelper output)
         private async Task RefuseAsync()
         {
             var ahead = TimeSpan.FromMinutes(5) + Jumps[_random.Next(Jumps.Length)];
-            var receipt = await _recorder.RecordAsync(Draft(Instant.Truncate(_clock.Now) + (_random.Next(2) == 0 ? ahead : TimeSpan.FromMilliseconds(300_001))), 100);
+            var at = Instant.Truncate(_clock.Now) + (_random.Next(2) == 0 ? ahead : TimeSpan.FromMilliseconds(300_001));
+            var receipt = await _recorder.RecordAsync(Draft(at), 100);
             receipt.Verdict.ShouldBe(Verdict.Rejected);
             receipt.Rejection!.Problems.Single().Field.ShouldBe("created_at");
             Refused++;
@@ -145,7 +149,8 @@ public sealed class ClockTests(ITestOutputHelper output)
         private async Task AttemptAsync()
         {
             var key = new TaskKey(null, $"task-{++_tasks}");
-            (await _recorder.RegisterTaskAsync(new EventDraft { EventType = TaskEvents.Created, EntityType = "task", EntityId = key.TaskId, Direction = "d" }, 100)).Verdict.ShouldBe(Verdict.Stored);
+            var task = new EventDraft { EventType = TaskEvents.Created, EntityType = "task", EntityId = key.TaskId, Direction = "d" };
+            (await _recorder.RegisterTaskAsync(task, 100)).Verdict.ShouldBe(Verdict.Stored);
             await ChangeAsync(key, TaskState.Running);
             JumpNow();
             if (_random.Next(2) == 0) await ChangeAsync(key, TaskState.NeedsDecision);
@@ -167,7 +172,7 @@ public sealed class ClockTests(ITestOutputHelper output)
 
         private void WindowsFollow()
         {
-            foreach (var length in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromDays(7), TimeSpan.FromDays(366), TimeSpan.FromDays(3660) })
+            foreach (var length in Lengths)
             {
                 Count(TimeRange.Rolling(length)).ShouldBe(Kept.Values.Count(at => at >= _clock.Now - length), $"{length} at {_clock.Now:O}");
                 Windows++;

@@ -11,7 +11,8 @@ internal sealed class JumpingClock(DateTimeOffset start) : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>A zone whose clocks go forward and back on the days on which Europe's do.</summary>
-    public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("proof", TimeSpan.FromHours(1), "proof", "proof", "proof", [Summer()]);
+    public override TimeZoneInfo LocalTimeZone { get; } =
+        TimeZoneInfo.CreateCustomTimeZone("proof", TimeSpan.FromHours(1), "proof", "proof", "proof", [Summer()]);
 
     public override DateTimeOffset GetUtcNow() => Now;
 

@@ -51,7 +51,8 @@ internal sealed class Model
     public Model Copy() => new(this);
 
     public override string ToString() =>
-        $"{_completions.Count(c => c.Well)} completed, {_completions.Count(c => !c.Well)} failed, {_completions.Count(c => c.At >= Now.AddDays(-7))} in 7 days, {_timed} timed; "
+        $"{_completions.Count(c => c.Well)} completed, {_completions.Count(c => !c.Well)} failed, "
+        + $"{_completions.Count(c => c.At >= Now.AddDays(-7))} in 7 days, {_timed} timed; "
         + string.Join(", ", _tasks.OrderBy(t => t.Key).Select(t => $"t{t.Key} {t.Value.State} {t.Value.Runner ?? "-"} {t.Value.Attempt}"));
 
     public Verdict Do(Step step) => step.Act switch

@@ -1,3 +1,4 @@
+using System.Text;
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
@@ -142,12 +143,16 @@ internal sealed class ModelRun : IDisposable
     private void LogShouldHoldWhatWasAcknowledged()
     {
         foreach (var (id, content) in _model.Contents)
-            System.Text.Encoding.UTF8.GetString(_bench.Recorder.FindCompletion(id).ShouldNotBeNull(id).Json).ShouldContain($"\"duration_seconds\":{content + 1},");
-        var files = _bench.Disk.Names.Where(n => n.StartsWith("/log/metrics", StringComparison.Ordinal) && n.EndsWith(".jsonl", StringComparison.Ordinal));
-        var ours = files.SelectMany(f => _bench.Lines(Path.GetFileName(f))).Where(l => l.Contains("\"seq\":", StringComparison.Ordinal) && l.Contains("\"id\":\"i", StringComparison.Ordinal));
-        ours.Select(l => l.Split("\"id\":\"")[1].Split('"')[0]).Order(StringComparer.Ordinal).ShouldBe(_model.Own.Order(StringComparer.Ordinal));
+            Encoding.UTF8.GetString(_bench.Recorder.FindCompletion(id).ShouldNotBeNull(id).Json).ShouldContain($"\"duration_seconds\":{content + 1},");
+        IdsInOurLines().ShouldBe(_model.Own.Order(StringComparer.Ordinal));
         JournalVerifier.Verify(_bench.Disk, new LogOptions { Directory = LogBench.Directory }).Damage.ShouldBeEmpty();
     }
+
+    private IEnumerable<string> IdsInOurLines() => _bench.Disk.Names
+        .Where(file => file.StartsWith("/log/metrics", StringComparison.Ordinal) && file.EndsWith(".jsonl", StringComparison.Ordinal))
+        .SelectMany(file => _bench.Lines(Path.GetFileName(file)))
+        .Where(line => line.Contains("\"seq\":", StringComparison.Ordinal) && line.Contains("\"id\":\"i", StringComparison.Ordinal))
+        .Select(line => line.Split("\"id\":\"")[1].Split('"')[0]).Order(StringComparer.Ordinal);
 
     private static Task Now(Action act)
     {

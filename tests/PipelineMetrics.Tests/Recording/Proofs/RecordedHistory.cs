@@ -48,7 +48,8 @@ internal sealed class RecordedHistory(int seed) : IDisposable
     // Some in one batch, some of them twice, some with an id of their own.
     private async Task PostAsync()
     {
-        var reports = Enumerable.Range(0, 1 + _random.Next(4)).Select(i => (Id: _random.Next(3) == 0 ? null : $"c{_kept.Count + i}", Said: Said.Report(_random))).ToList();
+        var reports = Enumerable.Range(0, 1 + _random.Next(4))
+            .Select(i => (Id: _random.Next(3) == 0 ? null : $"c{_kept.Count + i}", Said: Said.Report(_random))).ToList();
         var bodies = reports.Select(r => Draft(r.Said, r.Id)).ToList();
         var again = reports[0].Id is not null && _random.Next(4) == 0;
         if (again) bodies.Add(Draft(reports[0].Said, reports[0].Id));

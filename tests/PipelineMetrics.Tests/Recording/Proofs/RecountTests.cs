@@ -99,7 +99,9 @@ public sealed class RecountTests(ITestOutputHelper output)
     {
         var random = history.Random;
         var rows = history.Rows.ToList();
-        var edge = rows.Count == 0 || random.Next(5) == 0 ? history.Now.AddMinutes(-random.Next(1, 15_000)) : rows[random.Next(rows.Count)].Completion.CreatedAt;
+        var edge = rows.Count == 0 || random.Next(5) == 0
+            ? history.Now.AddMinutes(-random.Next(1, 15_000))
+            : rows[random.Next(rows.Count)].Completion.CreatedAt;
         return edge.AddTicks(random.Next(5) switch { 0 => 1, 1 => -1, 2 => TimeSpan.TicksPerMillisecond, _ => 0 });
     }
 
