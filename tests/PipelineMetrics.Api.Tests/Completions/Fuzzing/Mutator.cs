@@ -30,6 +30,7 @@ internal sealed class Mutator(int seed)
         "\"9999-12-31T23:59:59.999-14:00\"", "\"9999-12-31T23:59:59.999Z\"", "\"1969-12-31T23:59:59.999Z\"", "\"2026-06-30T23:59:60Z\"", "1769853600",
         "\"failed\"", "\"timed_out\"", "\"Completed\"", "\"cancelled\"", "\"partial\"", "999", "\"999\"", "\"success,failure\"", "\"..\"", "\"/\"",
         "\"%2F\"",
+        "\"\\\"\"", "\"}\\\"]\"", "\"\\\\\"", "\",{[\"",
     ];
 
     private static readonly byte[][] Bytes =
