@@ -78,8 +78,10 @@ internal sealed class RecordedHistory(int seed) : IDisposable
     {
         var kept = _kept[_random.Next(_kept.Count)];
         (await _bench.Recorder.RecordAsync(Draft(kept.First, kept.Id), 200)).Verdict.ShouldBe(Verdict.Duplicate);
-        var other = await _bench.Recorder.RecordAsync(Draft(kept.First.Contradicted(), kept.Id), 200);
-        other.Verdict.ShouldBe(Verdict.Conflict, other.Reason);
+        var other = Draft(kept.First, kept.Id);
+        other.DurationMs++;
+        var receipt = await _bench.Recorder.RecordAsync(other, 200);
+        receipt.Verdict.ShouldBe(Verdict.Conflict, receipt.Reason);
     }
 
     // Lines of another program come into the figures with the next commit.

@@ -48,16 +48,10 @@ internal sealed record Said(IReadOnlyList<(int Field, int Seed)> Fields)
 
     public Said Then(Said correction) => new([.. Fields, .. correction.Fields]);
 
-    /// <summary>The same report with another duration.</summary>
-    public Said Contradicted() => Then(new([(0, Fields[0].Seed)])) with { Longer = true };
-
-    private bool Longer { get; init; }
-
     public CompletionDraft Draft()
     {
         var draft = new CompletionDraft();
         foreach (var (field, seed) in Fields) All[field](draft, new Random(seed));
-        if (Longer) draft.DurationMs += 100_000;
         return draft;
     }
 

@@ -9,7 +9,7 @@ internal enum Act
     /// <summary>Posts completions A, A + 1 and A again with contents B, B and B or another, in one batch.</summary>
     Batch,
 
-    /// <summary>Registers task A with direction B.</summary>
+    /// <summary>Registers task A; an even B and an odd one mean different directions.</summary>
     Register,
 
     /// <summary>Claims task A for runner B.</summary>
@@ -39,7 +39,7 @@ internal enum Act
     /// <summary>Another program appends completion A with content B; with C 0 it is no completion, with C 1 it has no line end yet.</summary>
     Append,
 
-    /// <summary>A quarter of an hour times B passes.</summary>
+    /// <summary>Three hours times B pass.</summary>
     Wait,
 }
 
