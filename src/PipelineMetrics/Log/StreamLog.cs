@@ -159,6 +159,9 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
         _file = null;
         SetSealed([.. _sealed, segment]);
 
+        // Some file systems let one rename overtake another: the empty file must not get the name before the full one has given it up.
+        disk.SyncDirectory(directory);
+
         // If we crash here there is no active file: the next start takes the empty one, and adopts the sealed one by its name.
         OpenActive();
     }

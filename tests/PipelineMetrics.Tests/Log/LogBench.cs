@@ -16,7 +16,7 @@ internal sealed class LogBench
 {
     public const string Directory = "/log";
 
-    public SimDisk Disk { get; } = new();
+    public SimDisk Disk { get; init; } = new();
 
     public LogOptions Options { get; } = new() { Directory = Directory };
 
