@@ -31,8 +31,8 @@ internal sealed class SimDisk : IDisk
     /// <summary>Called before each call that only looks (stat, open, read, list) with its name; returns what it fails with, or null.</summary>
     public Func<string, DiskException?>? LookFault { get; set; }
 
-    /// <summary>Called around each changing call with its name; may copy the disk, or throw <see cref="PowerLoss"/> to end the machine.</summary>
-    public Action<string, Moment>? Watch { get; set; }
+    /// <summary>Called around each changing call with its name and path; may copy the disk, or throw <see cref="PowerLoss"/> to end the machine.</summary>
+    public Action<string, string, Moment>? Watch { get; set; }
 
     /// <summary>The machine dies at this call; it and everything after it throws <see cref="PowerLoss"/>.</summary>
     public int? DiesAtCall { get; set; }
@@ -141,7 +141,7 @@ internal sealed class SimDisk : IDisk
         {
             Before(operation, path);
             act();
-            Note(operation, Moment.After);
+            Note(operation, path, Moment.After);
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class SimDisk : IDisk
     /// <summary>Counts a changing call and lets it fail or the machine die.</summary>
     public void Before(string operation, string path)
     {
-        Note(operation, Moment.Before);
+        Note(operation, path, Moment.Before);
         Calls++;
         if (Calls >= DiesAtCall)
             throw new PowerLoss();
@@ -173,11 +173,11 @@ internal sealed class SimDisk : IDisk
             throw Named(fault, operation, path);
     }
 
-    public void Note(string operation, Moment moment)
+    public void Note(string operation, string path, Moment moment)
     {
         try
         {
-            Watch?.Invoke(operation, moment);
+            Watch?.Invoke(operation, path, moment);
         }
         catch (PowerLoss)
         {

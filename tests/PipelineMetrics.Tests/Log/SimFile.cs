@@ -35,9 +35,9 @@ internal sealed class SimFile(SimDisk disk, string path, SimInode inode) : ILogF
             }
 
             Alive().WriteAt(bytes[..(bytes.Length / 2)], offset);
-            disk.Note("write", Moment.Halfway);
+            disk.Note("write", path, Moment.Halfway);
             Alive().WriteAt(bytes, offset);
-            disk.Note("write", Moment.After);
+            disk.Note("write", path, Moment.After);
         }
     }
 
