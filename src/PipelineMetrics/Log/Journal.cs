@@ -21,6 +21,7 @@ public sealed partial class Journal : IDisposable
     private readonly StreamLog[] _streams;
     private readonly CommitBuffer _buffer = new();
     private readonly SegmentCatalog _catalog;
+    private readonly Quarantine _quarantine;
     private readonly DamageBook _book;
     private readonly TailMender _mender;
     private readonly ForeignFollower _follower;
@@ -42,9 +43,9 @@ public sealed partial class Journal : IDisposable
         _directory = Path.GetFullPath(options.Directory);
         _streams = Array.ConvertAll(LogNames.Streams, stream => new StreamLog(disk, _directory, stream));
         _catalog = new SegmentCatalog(disk, _directory, logger);
-        var quarantine = new Quarantine(disk, _directory, clock, logger);
-        _book = new DamageBook(quarantine);
-        _mender = new TailMender(quarantine, _book, logger);
+        _quarantine = new Quarantine(disk, _directory, clock, logger);
+        _book = new DamageBook(_quarantine);
+        _mender = new TailMender(_quarantine, _book, logger);
         _follower = new ForeignFollower(_book);
     }
 
@@ -109,8 +110,8 @@ public sealed partial class Journal : IDisposable
             TailMender.Assess(_streams[i], cursors[i]);
         Array.ForEach(_streams, log => log.CountAgain());
         _isReady = true;
-        MakeWritable();
-        Attempt(ListSealed);
+        if (_stopped is null && MakeWritable() is null)
+            Attempt(ListSealed);
         Publish();
     }
 
