@@ -89,7 +89,7 @@ public sealed partial class Journal : IDisposable
     /// follows in its file. Sets a torn tail aside, notes damage, and leaves the journal ready for commits.
     /// </summary>
     /// <param name="reader">Receives the lines.</param>
-    /// <exception cref="DiskException">An active file cannot be opened or read.</exception>
+    /// <exception cref="DiskException">An active file, or a sealed one that is not listed yet, cannot be opened or read.</exception>
     public void Replay(LineReader reader)
     {
         if (_isReady)
@@ -103,7 +103,7 @@ public sealed partial class Journal : IDisposable
         }
 
         var cursors = Array.ConvertAll(_streams, log => new StreamCursor(_disk, [.. log.AllSegments()], _book));
-        var last = recovery.Merge(cursors[0], cursors[1], reader);
+        var last = recovery.Merge(cursors[0], cursors[1], _catalog.HighestSeq(), reader);
         NextSeq = Math.Max(last, _catalog.HighestSeq()) + 1;
         Announce(_book.Resolve());
         for (var i = 0; i < cursors.Length; i++)

@@ -26,8 +26,12 @@ internal sealed class Recovery(IDisk disk, string directory, DamageBook book, IL
     }
 
     /// <summary>Hands over every good line of both streams, merged by number.</summary>
+    /// <param name="events">The stream whose lines come first.</param>
+    /// <param name="completions">The other stream.</param>
+    /// <param name="highestListed">The highest number the manifest knows of; what is missing up to it is missed, too.</param>
+    /// <param name="reader">Receives the lines.</param>
     /// <returns>The highest number seen.</returns>
-    public long Merge(StreamCursor events, StreamCursor completions, LineReader reader)
+    public long Merge(StreamCursor events, StreamCursor completions, long highestListed, LineReader reader)
     {
         long last = 0;
         var more = (Events: events.MoveNext(), Completions: completions.MoveNext());
@@ -42,6 +46,8 @@ internal sealed class Recovery(IDisk disk, string directory, DamageBook book, IL
                 more.Completions = next.MoveNext();
         }
 
+        if (last < highestListed)
+            book.AddGap(completions.Segment, completions.GoodEnd, last + 1, highestListed);
         return last;
     }
 

@@ -28,8 +28,8 @@ internal sealed class SimDisk : IDisk
     /// <summary>Called before each changing call with its number and name; returns what it fails with, or null.</summary>
     public Func<int, string, DiskException?>? Fault { get; set; }
 
-    /// <summary>Called before each call that only looks (stat, open, read, list) with its name; returns what it fails with, or null.</summary>
-    public Func<string, DiskException?>? LookFault { get; set; }
+    /// <summary>Called before each call that changes nothing (stat, open, read, list, lock) with name and path; returns what it fails with, or null.</summary>
+    public Func<string, string, DiskException?>? LookFault { get; set; }
 
     /// <summary>Called around each changing call with its name and path; may copy the disk, or throw <see cref="PowerLoss"/> to end the machine.</summary>
     public Action<string, string, Moment>? Watch { get; set; }
@@ -128,6 +128,7 @@ internal sealed class SimDisk : IDisk
     {
         lock (Gate)
         {
+            NoteLook("lock", path);
             if (!_locks.Add(path))
                 throw new LogInUseException($"{path} is in use.");
             return new Release(this, path);
@@ -158,7 +159,7 @@ internal sealed class SimDisk : IDisk
     /// <summary>Lets a call that only looks fail.</summary>
     public void NoteLook(string operation, string path)
     {
-        if (LookFault?.Invoke(operation) is { } fault)
+        if (LookFault?.Invoke(operation, path) is { } fault)
             throw Named(fault, operation, path);
     }
 

@@ -29,7 +29,7 @@ internal sealed class FaultyLife
         (_operation, _fault, _nth, _lasts) = (operation, fault, nth, lasts);
         Prepare();
         _bench.Disk.Fault = (_, called) => FaultOf(called);
-        _bench.Disk.LookFault = FaultOf;
+        _bench.Disk.LookFault = (called, _) => FaultOf(called);
     }
 
     /// <summary>Whether the call that was to fail came at all.</summary>

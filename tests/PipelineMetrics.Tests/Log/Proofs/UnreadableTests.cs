@@ -1,0 +1,77 @@
+using PipelineMetrics.Log;
+
+namespace PipelineMetrics.Tests.Log.Proofs;
+
+/// <summary>Files the disk will not read at a start, and will read again later.</summary>
+public sealed class UnreadableTests
+{
+    private readonly LogBench _bench = CrashWorkload.NewBench(new SimDisk());
+
+    [Fact]
+    public void A_segment_that_is_in_no_listing_yet_and_cannot_be_read_never_has_its_numbers_given_twice()
+    {
+        var ledger = new Ledger();
+        var journal = _bench.Open();
+        _bench.Disk.Fault = (_, operation) => operation == "create" && _bench.Disk.Names.Any(name => name.Contains("metrics-0", StringComparison.Ordinal)) ? Full : null;
+        for (var i = 0; i < 11; i++)
+            ledger.Commit(journal, LogBench.Completion($"{i}{new string('x', 6000)}"));
+        _bench.Disk.Crash();
+        _bench.Text("journal.json").ShouldNotContain("metrics-");
+        _bench.Disk.Read(LogBench.PathOf("metrics.jsonl")).ShouldBeEmpty();
+
+        _bench.Disk.LookFault = (operation, path) => operation == "read" && path.Contains("metrics-0", StringComparison.Ordinal) ? Unreadable : null;
+        try
+        {
+            using var blind = _bench.Open();
+            ledger.Commit(blind, LogBench.Completion("written blindly"));
+        }
+        catch (DiskException)
+        {
+            // A start that is refused loses nothing either.
+        }
+
+        using var seeing = _bench.Reopen();
+        ledger.Judge(_bench, seeing.Status.Damage).ShouldBe("");
+    }
+
+    [Fact]
+    public void A_listed_segment_that_cannot_be_read_is_reported_and_served_again_when_it_can()
+    {
+        var ledger = new Ledger();
+        using (var journal = _bench.Open())
+        {
+            for (var i = 0; i < 14; i++)
+                ledger.Commit(journal, LogBench.Completion($"{i}{new string('x', 6000)}"));
+        }
+
+        _bench.Disk.LookFault = (operation, path) => operation == "open" && path.Contains("metrics-0", StringComparison.Ordinal) ? Unreadable : null;
+        using (var blind = _bench.Open())
+        {
+            var damage = blind.Status.Damage.ShouldHaveSingleItem();
+            (damage.Kind, damage.FirstSeq, damage.LastSeq).ShouldBe((DamageKind.UnreadableSegment, 1, 11));
+            ledger.Commit(blind, LogBench.Completion("written blindly")).Failure.ShouldBeNull();
+        }
+
+        using var seeing = _bench.Reopen();
+        ledger.Judge(_bench, seeing.Status.Damage).ShouldBe("");
+        seeing.Status.Damage.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_that_is_sealed_and_has_no_successor_yet_is_counted_once()
+    {
+        using var journal = _bench.Open();
+        _bench.Disk.LookFault = (operation, path) => operation == "open" && path.EndsWith("metrics.jsonl", StringComparison.Ordinal) ? Unreadable : null;
+        for (var i = 0; i < 11; i++)
+            journal.Commit([LogBench.Completion($"{i}{new string('x', 6000)}")]).Failure.ShouldBeNull();
+
+        (journal.Status.Completions.Lines, journal.Status.Completions.Segments).ShouldBe((11, 1));
+        _bench.Disk.LookFault = null;
+        journal.Commit([LogBench.Completion("12")]).Failure.ShouldBeNull();
+        (journal.Status.Completions.Lines, journal.Status.Completions.Segments).ShouldBe((12, 2));
+    }
+
+    private static DiskException Full => new(DiskFault.Full, "", "", "no space");
+
+    private static DiskException Unreadable => new(DiskFault.Other, "", "", "I/O error");
+}
