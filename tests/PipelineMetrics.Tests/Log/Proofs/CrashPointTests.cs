@@ -12,7 +12,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     private static readonly string[] Points =
     [
         "before write", "halfway write", "after write", "before sync", "after sync", "after " + Answer,
-        "before new segment", "after new segment", "before create", "after create", "before rename", "after rename",
+        "before new segment", "after new segment", "before new segment's name", "after new segment's name", "before create", "after create", "before rename", "after rename",
         "before sync-directory", "after sync-directory", "before truncate", "after truncate", "before delete", "after delete",
     ];
 
@@ -62,7 +62,13 @@ public sealed class CrashPointTests(ITestOutputHelper output)
 
     private static string NameOf(string operation, string path, Moment moment)
     {
-        var isNewSegment = operation == "create" && path.EndsWith(".next", StringComparison.Ordinal);
-        return $"{moment.ToString().ToLowerInvariant()} {(isNewSegment ? "new segment" : operation)}";
+        var isOfNewSegment = path.EndsWith(".next", StringComparison.Ordinal);
+        var point = (operation, isOfNewSegment) switch
+        {
+            ("create", true) => "new segment",
+            ("rename", true) => "new segment's name",
+            _ => operation,
+        };
+        return $"{moment.ToString().ToLowerInvariant()} {point}";
     }
 }

@@ -4,7 +4,7 @@ using PipelineMetrics.Log;
 namespace PipelineMetrics.Tests.Log.Proofs;
 
 /// <summary>
-/// A log that has something to recover from lives on a disk on which one kind of call fails; its owner does what a careful one does.
+/// A log, the first of its directory or one with something to recover from, lives on a disk on which one kind of call fails; its owner does what a careful one does.
 /// </summary>
 internal sealed class FaultyLife
 {
@@ -24,10 +24,11 @@ internal sealed class FaultyLife
     private string _wrong = "";
 
     /// <summary>The Nth call of the operation fails, and with <paramref name="lasts"/> every one after it.</summary>
-    public FaultyLife(string operation, DiskFault fault, int nth, bool lasts)
+    public FaultyLife(string operation, DiskFault fault, int nth, bool lasts, bool isFirst)
     {
         (_operation, _fault, _nth, _lasts) = (operation, fault, nth, lasts);
-        Prepare();
+        if (!isFirst)
+            Prepare();
         _bench.Disk.Fault = (_, called) => FaultOf(called);
         _bench.Disk.LookFault = (called, _) => FaultOf(called);
     }

@@ -40,6 +40,7 @@ public sealed class MiddleDamageTests(ITestOutputHelper output)
             status.Damage.Select(damage => damage.Kind).Order().ShouldBe(expected.Order(), $"line {at}");
             Written.FindSilence(bench, status).ShouldBe("", $"line {at}");
             bench.Lines.Count(line => line.IsVerified).ShouldBe((int)Written.LastSeq - (act is "delete" or "swap" ? 1 : 0), $"line {at}");
+            (status.Events.Lines + status.Completions.Lines).ShouldBe(bench.Lines.Count, $"line {at}");
             (status.Completions.ForeignLines, status.Completions.BlankLines).ShouldBe((act == "foreign" ? 1 : 0, act == "blank" ? 1 : 0));
         }
 

@@ -87,6 +87,19 @@ public sealed class SwappedFileTests
     }
 
     [Fact]
+    public void Numbers_the_listing_knows_are_not_given_again_though_every_file_is_gone()
+    {
+        var bench = Written.Copy();
+        foreach (var file in Written.Files)
+            bench.Disk.Remove(LogBench.PathOf(file));
+
+        using var journal = bench.Open();
+
+        journal.NextSeq.ShouldBe(Written.SealedFiles.Max(file => WrittenLog.SeqsOf(Written.LinesOf(file))[^1]) + 1);
+        Written.FindSilence(bench, journal.Status).ShouldBe("");
+    }
+
+    [Fact]
     public void An_empty_file_with_a_sealed_name_means_nothing()
     {
         var bench = Written.Copy();

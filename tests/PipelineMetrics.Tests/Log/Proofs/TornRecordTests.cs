@@ -68,6 +68,7 @@ public sealed class TornRecordTests(ITestOutputHelper output)
         }
 
         using var again = bench.Reopen();
+        bench.Disk.Names.Count(name => name.Contains("/torn/", StringComparison.Ordinal)).ShouldBe(tail.Length > 0 ? 1 : 0);
         bench.Bodies.ShouldBe([.. bodies, "{\"c\":\"next\"}"]);
         again.Status.Damage.ShouldBeEmpty();
     }
