@@ -12,8 +12,9 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     private static readonly string[] Points =
     [
         "before write", "halfway write", "after write", "before sync", "after sync", "after " + Answer,
-        "before new segment", "after new segment", "before new segment's name", "after new segment's name", "before create", "after create", "before rename", "after rename",
-        "before sync-directory", "after sync-directory", "before truncate", "after truncate", "before delete", "after delete",
+        "before new segment", "after new segment", "before new segment's name", "after new segment's name",
+        "before create", "after create", "before rename", "after rename", "before sync-directory",
+        "after sync-directory", "before truncate", "after truncate", "before delete", "after delete",
     ];
 
     private readonly CrashWorkload _workload = new(Commits);

@@ -4,7 +4,8 @@ using PipelineMetrics.Log;
 namespace PipelineMetrics.Tests.Log.Proofs;
 
 /// <summary>
-/// A log, the first of its directory or one with something to recover from, lives on a disk on which one kind of call fails; its owner does what a careful one does.
+/// A log, the first of its directory or one with something to recover from, lives on a disk on which one kind of call fails; its owner
+/// does what a careful one does.
 /// </summary>
 internal sealed class FaultyLife
 {
@@ -62,7 +63,11 @@ internal sealed class FaultyLife
         _bench.Disk.Crash();
         using var journal = _bench.Open();
         if (HasSetFilesAside)
-            return _reported.Concat(journal.Status.Damage).Any(damage => damage.Bytes != Rubbish.Length) ? "" : "[a file that could not be read was set aside, and nothing was reported]";
+        {
+            var isReported = _reported.Concat(journal.Status.Damage).Any(damage => damage.Bytes != Rubbish.Length);
+            return isReported ? "" : "[a file that could not be read was set aside, and nothing was reported]";
+        }
+
         var report = JournalVerifier.Verify(_bench.Disk, _bench.Options);
         return _ledger.Judge(_bench, journal.Status.Damage) + string.Join("; ", report.Damage.Where(damage => damage.Bytes != Rubbish.Length));
     }

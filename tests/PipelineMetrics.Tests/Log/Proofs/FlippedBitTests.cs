@@ -34,7 +34,8 @@ public sealed class FlippedBitTests(ITestOutputHelper output)
             (damage.Kind, damage.File, damage.Offset, damage.Bytes).ShouldBe((DamageKind.BadLine, file, offset, bytes), $"bit {bit}");
             (damage.FirstSeq, damage.LastSeq).ShouldBe((seqs[at], last), $"bit {bit}");
             bench.Lines.Count.ShouldBe((int)Written.LastSeq - (isLineEnd ? 2 : 1), $"bit {bit}");
-            bench.Disk.Read(LogBench.PathOf(damage.KeptAs!)).AsSpan().SequenceEqual(bench.Disk.Read(LogBench.PathOf(file)).AsSpan(offset, bytes)).ShouldBeTrue();
+            var damaged = bench.Disk.Read(LogBench.PathOf(file)).AsSpan(offset, bytes);
+            damaged.SequenceEqual(bench.Disk.Read(LogBench.PathOf(damage.KeptAs!))).ShouldBeTrue($"bit {bit}");
         }
 
         output.WriteLine($"{lines[at].Length * 8} bits");

@@ -5,13 +5,13 @@ namespace PipelineMetrics.Tests.Log.Proofs;
 /// <summary>The machine dies around every disk call of a long life; the ledger judges what is there afterwards.</summary>
 public sealed class PowerLossTests(ITestOutputHelper output)
 {
-    private readonly int _commits = ProofSize.Cases(60, 400);
+    private const int CommitsOfSeeds = 60;
 
     [Fact]
     public void Nothing_acknowledged_is_lost_whichever_disk_call_the_machine_dies_at()
     {
         var cases = 0;
-        var calls = AtEveryMoment(_commits, (bench, ledger, moment) =>
+        var calls = AtEveryMoment(ProofSize.Cases(60, 400), (bench, ledger, moment) =>
         {
             cases++;
             new CrashCase(bench, ledger).AfterOne(random: null).ShouldBe("", $"crash at moment {moment}");
@@ -65,15 +65,15 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     }
 
     /// <summary>Each seed names a moment of the workload; all of one moment are judged when it comes.</summary>
-    private void OfSeeds(int seeds, Action<LogBench, Ledger, int> judge)
+    private static void OfSeeds(int seeds, Action<LogBench, Ledger, int> judge)
     {
         var moments = 0;
-        var counting = new CrashWorkload(_commits);
+        var counting = new CrashWorkload(CommitsOfSeeds);
         counting.Bench.Disk.Watch = (_, _, _) => moments++;
         counting.Run();
         var seedsOf = Enumerable.Range(0, seeds).ToLookup(seed => new Random(seed).Next(moments) + 1);
         var judged = 0;
-        AtEveryMoment(_commits, (bench, ledger, moment) =>
+        AtEveryMoment(CommitsOfSeeds, (bench, ledger, moment) =>
         {
             foreach (var seed in seedsOf[moment])
             {

@@ -12,7 +12,7 @@ public sealed class UnreadableTests
     {
         var ledger = new Ledger();
         var journal = _bench.Open();
-        _bench.Disk.Fault = (_, operation) => operation == "create" && _bench.Disk.Names.Any(name => name.Contains("metrics-0", StringComparison.Ordinal)) ? Full : null;
+        _bench.Disk.Fault = (_, operation) => operation == "create" && IsSealed ? Full : null;
         for (var i = 0; i < 11; i++)
             ledger.Commit(journal, LogBench.Completion($"{i}{new string('x', 6000)}"));
         _bench.Disk.Crash();
@@ -70,6 +70,8 @@ public sealed class UnreadableTests
         journal.Commit([LogBench.Completion("12")]).Failure.ShouldBeNull();
         (journal.Status.Completions.Lines, journal.Status.Completions.Segments).ShouldBe((12, 2));
     }
+
+    private bool IsSealed => _bench.Disk.Names.Any(name => name.Contains("metrics-0", StringComparison.Ordinal));
 
     private static DiskException Full => new(DiskFault.Full, "", "", "no space");
 
