@@ -1,9 +1,11 @@
+using System.Text;
 using PipelineMetrics.Log;
+using Xunit.Abstractions;
 
 namespace PipelineMetrics.Tests.Log.Proofs;
 
 /// <summary>Files the disk will not read at a start, and will read again later.</summary>
-public sealed class UnreadableTests
+public sealed class UnreadableTests(ITestOutputHelper output)
 {
     private readonly LogBench _bench = CrashWorkload.NewBench(new SimDisk());
 
@@ -69,6 +71,58 @@ public sealed class UnreadableTests
         _bench.Disk.LookFault = null;
         journal.Commit([LogBench.Completion("12")]).Failure.ShouldBeNull();
         (journal.Status.Completions.Lines, journal.Status.Completions.Segments).ShouldBe((12, 2));
+    }
+
+    [Fact]
+    public void A_crash_anywhere_while_a_file_with_an_unreadable_block_is_rewritten_loses_no_byte()
+    {
+        var cases = 0;
+        for (var (call, died) = (1, true); died; call++)
+        {
+            for (var seed = -1; seed < ProofSize.Cases(20, 2000); seed++, cases++)
+                died = Rewrite(call, seed < 0 ? null : new Random(seed), $"call {call}, seed {seed}");
+        }
+
+        output.WriteLine($"{cases} crashes");
+    }
+
+    private static bool Rewrite(int dyingCall, Random? random, string name)
+    {
+        var bench = CrashWorkload.NewBench(new SimDisk());
+        var ledger = new Ledger();
+        using (var journal = bench.Open())
+        {
+            for (var i = 0; i < 5; i++)
+                ledger.Commit(journal, LogBench.Event($"{i}"), LogBench.Completion($"{i}{new string('x', 6000)}"));
+        }
+
+        bench.Disk.Put(LogBench.PathOf("sync-failed"), []);
+        bench.Disk.LookFault = (operation, path) => operation == "read" && path.EndsWith(".jsonl", StringComparison.Ordinal) ? Unreadable : null;
+        bench.Disk.DiesAtCall = bench.Disk.Calls + dyingCall;
+        var died = Dies(bench);
+        bench.Disk.Crash(random);
+        using var again = bench.Open();
+
+        var everything = string.Concat(bench.Disk.Names.Select(file => Encoding.UTF8.GetString(bench.Disk.Read(file))));
+        ledger.Acknowledged.ShouldAllBe(body => everything.Contains(body.TrimEnd('}'), StringComparison.Ordinal), name);
+        return died;
+    }
+
+    private static bool Dies(LogBench bench)
+    {
+        try
+        {
+            bench.Open().Dispose();
+            return false;
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+        catch (SimDisk.PowerLoss)
+        {
+            return true;
+        }
     }
 
     private bool IsSealed => _bench.Disk.Names.Any(name => name.Contains("metrics-0", StringComparison.Ordinal));
