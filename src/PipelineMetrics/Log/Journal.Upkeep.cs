@@ -124,10 +124,7 @@ public sealed partial class Journal
         {
             if (_stopped is not null)
                 return true;
-            if (FindTampering(log, out var length) is { } problem)
-                Stop(problem);
-            else if (length > log.WrittenPosition)
-                hasGrown |= Attempt(() => NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader));
+            Attempt(() => hasGrown |= FollowOne(log, reader, mayWait));
         }
 
         if (hasGrown)
@@ -135,8 +132,15 @@ public sealed partial class Journal
         return hasGrown || _stopped is not null;
     }
 
-    private static DiskException? FindTampering(StreamLog log, out long length) =>
-        log.FindTampering(out length) is { } reason ? new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason) : null;
+    private bool FollowOne(StreamLog log, LineReader reader, bool mayWait)
+    {
+        if (log.FindTampering(out var length) is { } reason)
+            throw new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason);
+        if (length <= log.WrittenPosition)
+            return false;
+        NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader);
+        return true;
+    }
 
     private void Announce(IReadOnlyList<LogDamage> found)
     {
@@ -146,5 +150,8 @@ public sealed partial class Journal
                 "{Kind} in {File} at {Offset}: {Reason} (numbers {FirstSeq} to {LastSeq}, kept as {Kept})",
                 damage.Kind, damage.File, damage.Offset, damage.Reason, damage.FirstSeq, damage.LastSeq, damage.KeptAs);
         }
+
+        if (_quarantine.FailedSync is { } problem && _stopped is null)
+            Stop(problem);
     }
 }

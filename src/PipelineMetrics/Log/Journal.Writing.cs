@@ -43,18 +43,33 @@ public sealed partial class Journal
 
     private DiskException? Write(StreamLog log)
     {
-        if (log.FindTampering(out var length) is { } reason)
-            return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
-        if (length > log.WrittenPosition)
-            return new DiskException(DiskFault.Changed, "write", log.ActivePath, "another process appended to it just now");
+        if (LookBeforeWriting(log) is { } problem)
+            return problem;
         try
         {
             log.Flush(_buffer.Bytes);
             return null;
         }
+        catch (DiskException failed)
+        {
+            return CutBack(log, failed);
+        }
+    }
+
+    private DiskException? LookBeforeWriting(StreamLog log)
+    {
+        try
+        {
+            if (log.FindTampering(out var length) is { } reason)
+                return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+            return length > log.WrittenPosition
+                ? new DiskException(DiskFault.Changed, "write", log.ActivePath, "another process appended to it just now")
+                : null;
+        }
         catch (DiskException problem)
         {
-            return CutBack(log, problem);
+            Remember(problem);
+            return problem;
         }
     }
 
@@ -75,10 +90,18 @@ public sealed partial class Journal
 
     private DiskException? CheckOurs(StreamLog log)
     {
-        var reason = log.FindTampering(out var length);
-        if (reason is null && length < log.WrittenPosition + _buffer.Bytes.Length)
-            reason = $"{log.ActivePath} was cut to {length} bytes while in use";
-        return reason is null ? null : Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+        try
+        {
+            var reason = log.FindTampering(out var length);
+            if (reason is null && length < log.WrittenPosition + _buffer.Bytes.Length)
+                reason = $"{log.ActivePath} was cut to {length} bytes while in use";
+            return reason is null ? null : Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+        }
+        catch (DiskException problem)
+        {
+            // What is not known to be in our file must not be taken for somebody else's line later.
+            return CutBack(log, problem);
+        }
     }
 
     private DiskException? SyncFlushed(StreamLog log)

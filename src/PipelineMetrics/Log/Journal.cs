@@ -21,6 +21,7 @@ public sealed partial class Journal : IDisposable
     private readonly StreamLog[] _streams;
     private readonly CommitBuffer _buffer = new();
     private readonly SegmentCatalog _catalog;
+    private readonly Quarantine _quarantine;
     private readonly DamageBook _book;
     private readonly TailMender _mender;
     private readonly ForeignFollower _follower;
@@ -42,9 +43,9 @@ public sealed partial class Journal : IDisposable
         _directory = Path.GetFullPath(options.Directory);
         _streams = Array.ConvertAll(LogNames.Streams, stream => new StreamLog(disk, _directory, stream));
         _catalog = new SegmentCatalog(disk, _directory, logger);
-        var quarantine = new Quarantine(disk, _directory, clock, logger);
-        _book = new DamageBook(quarantine);
-        _mender = new TailMender(quarantine, _book, logger);
+        _quarantine = new Quarantine(disk, _directory, clock, logger);
+        _book = new DamageBook(_quarantine);
+        _mender = new TailMender(_quarantine, _book, logger);
         _follower = new ForeignFollower(_book);
     }
 
@@ -88,7 +89,7 @@ public sealed partial class Journal : IDisposable
     /// follows in its file. Sets a torn tail aside, notes damage, and leaves the journal ready for commits.
     /// </summary>
     /// <param name="reader">Receives the lines.</param>
-    /// <exception cref="DiskException">An active file cannot be opened or read.</exception>
+    /// <exception cref="DiskException">An active file, or a sealed one that is not listed yet, cannot be opened or read.</exception>
     public void Replay(LineReader reader)
     {
         if (_isReady)
@@ -102,15 +103,15 @@ public sealed partial class Journal : IDisposable
         }
 
         var cursors = Array.ConvertAll(_streams, log => new StreamCursor(_disk, [.. log.AllSegments()], _book));
-        var last = recovery.Merge(cursors[0], cursors[1], reader);
+        var last = recovery.Merge(cursors[0], cursors[1], _catalog.HighestSeq(), reader);
         NextSeq = Math.Max(last, _catalog.HighestSeq()) + 1;
         Announce(_book.Resolve());
         for (var i = 0; i < cursors.Length; i++)
             TailMender.Assess(_streams[i], cursors[i]);
         Array.ForEach(_streams, log => log.CountAgain());
         _isReady = true;
-        MakeWritable();
-        Attempt(ListSealed);
+        if (_stopped is null && MakeWritable() is null)
+            Attempt(ListSealed);
         Publish();
     }
 

@@ -27,7 +27,7 @@ public static class JournalVerifier
     /// <param name="options">Where the log is.</param>
     /// <returns>The report; damage is never thrown.</returns>
     /// <exception cref="LogFormatException">A newer version wrote the log.</exception>
-    /// <exception cref="DiskException">An active file cannot be read.</exception>
+    /// <exception cref="DiskException">An active file, or a sealed one that is not listed yet, cannot be read.</exception>
     public static VerifyReport Verify(IDisk disk, LogOptions options)
     {
         options.Check();
@@ -45,7 +45,8 @@ public static class JournalVerifier
         var book = snapshot.Book;
         long lines = 0, foreign = 0;
         var cursors = Array.ConvertAll(snapshot.Segments, segments => new StreamCursor(disk, segments, book));
-        var last = new Recovery(disk, directory, book, NullLogger.Instance).Merge(cursors[0], cursors[1], (in StoredLine line) =>
+        var recovery = new Recovery(disk, directory, book, NullLogger.Instance);
+        var last = recovery.Merge(cursors[0], cursors[1], snapshot.HighestListed, (in StoredLine line) =>
         {
             lines++;
             foreign += line.IsVerified ? 0 : 1;

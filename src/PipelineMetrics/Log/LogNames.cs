@@ -10,6 +10,7 @@ internal static class LogNames
     public const string SyncFailed = "sync-failed";
     public const string Torn = "torn";
     public const string Probe = "probe.tmp";
+    public const string UnreadSuffix = ".unread";
     public const string TemporarySuffix = ".tmp";
     public static readonly LogStream[] Streams = [LogStream.Events, LogStream.Completions];
     private const string Extension = ".jsonl";

@@ -5,10 +5,11 @@ namespace PipelineMetrics.Log;
 /// <summary>Both streams as they are at one moment, opened for reading only.</summary>
 internal sealed class LogSnapshot : IDisposable
 {
-    private LogSnapshot(DamageBook book, Segment[][] segments, bool isStable)
+    private LogSnapshot(DamageBook book, Segment[][] segments, long highestListed, bool isStable)
     {
         Book = book;
         Segments = segments;
+        HighestListed = highestListed;
         IsStable = isStable;
     }
 
@@ -17,6 +18,9 @@ internal sealed class LogSnapshot : IDisposable
 
     /// <summary>Per stream, oldest first, the active file last even when it does not exist.</summary>
     public Segment[][] Segments { get; }
+
+    /// <summary>The highest number the manifest knows of.</summary>
+    public long HighestListed { get; }
 
     /// <summary>Whether nothing moved while it was taken, so that the streams fit each other.</summary>
     public bool IsStable { get; }
@@ -30,7 +34,7 @@ internal sealed class LogSnapshot : IDisposable
             book.Add(new LogDamage(DamageKind.BadManifest, LogNames.Manifest, 0, 0, 0, 0, problem, null));
         var before = Outline(disk, directory);
         var segments = Array.ConvertAll(LogNames.Streams, stream => Load(disk, directory, stream, catalog, book));
-        return new LogSnapshot(book, segments, before == Outline(disk, directory));
+        return new LogSnapshot(book, segments, catalog.HighestSeq(), before == Outline(disk, directory));
     }
 
     public void Dispose()

@@ -7,6 +7,9 @@ internal sealed class Quarantine(IDisk disk, string directory, TimeProvider cloc
 {
     private readonly string _torn = Path.Combine(directory, LogNames.Torn);
 
+    /// <summary>The sync of a copy that failed; null while the disk can be believed.</summary>
+    public DiskException? FailedSync { get; private set; }
+
     /// <summary>Copies a damaged range, once: its name is made of segment and offset, so the next start finds it.</summary>
     /// <returns>Name relative to the log directory; null when the copy could not be made.</returns>
     public string? Keep(Segment segment, long offset, long bytes)
@@ -20,6 +23,7 @@ internal sealed class Quarantine(IDisk disk, string directory, TimeProvider cloc
         }
         catch (DiskException problem)
         {
+            FailedSync ??= problem.Fault == DiskFault.SyncFailed ? problem : null;
             logger.LogWarning(problem, "A damaged range of {File} could not be copied to {Directory}", segment.FileName, _torn);
             return null;
         }

@@ -26,8 +26,12 @@ internal sealed class Recovery(IDisk disk, string directory, DamageBook book, IL
     }
 
     /// <summary>Hands over every good line of both streams, merged by number.</summary>
+    /// <param name="events">The stream whose lines come first.</param>
+    /// <param name="completions">The other stream.</param>
+    /// <param name="highestListed">The highest number the manifest knows of; what is missing up to it is missed, too.</param>
+    /// <param name="reader">Receives the lines.</param>
     /// <returns>The highest number seen.</returns>
-    public long Merge(StreamCursor events, StreamCursor completions, LineReader reader)
+    public long Merge(StreamCursor events, StreamCursor completions, long highestListed, LineReader reader)
     {
         long last = 0;
         var more = (Events: events.MoveNext(), Completions: completions.MoveNext());
@@ -42,6 +46,8 @@ internal sealed class Recovery(IDisk disk, string directory, DamageBook book, IL
                 more.Completions = next.MoveNext();
         }
 
+        if (last < highestListed)
+            book.AddGap(completions.Segment, completions.GoodEnd, last + 1, highestListed);
         return last;
     }
 
@@ -66,14 +72,36 @@ internal sealed class Recovery(IDisk disk, string directory, DamageBook book, IL
 
     private void Rewrite(string path)
     {
-        if (disk.Stat(path) is not { } found)
-            return;
         var temporary = path + LogNames.TemporarySuffix;
-        using (var source = disk.Open(path, FileUse.Read))
-            SalvageCopy.Copy(disk, source, found.Length, temporary);
+        if (disk.Stat(path) is { } found)
+        {
+            bool isWhole;
+            using (var source = disk.Open(path, FileUse.Read))
+                isWhole = SalvageCopy.Copy(disk, source, found.Length, temporary);
+            if (!isWhole)
+                SetAside(path);
+        }
+        else if (disk.Stat(temporary) is null)
+        {
+            return;
+        }
 
         // If we crash here the old file is still the active one, and the marker makes us begin again.
         disk.Rename(temporary, path);
+        disk.SyncDirectory(directory);
+    }
+
+    /// <summary>Keeps a file with blocks the disk would not give: another day, or another tool, may still read them.</summary>
+    private void SetAside(string path)
+    {
+        var kept = path + LogNames.UnreadSuffix;
+        for (var copy = 2; disk.Stat(kept) is not null; copy++)
+            kept = $"{path}{LogNames.UnreadSuffix}-{copy}";
+        logger.LogError("{File} could not be read to its end; it is kept as {Kept}, and what could be read is used", path, kept);
+        disk.SyncDirectory(directory);
+        disk.Rename(path, kept);
+
+        // If we crash here there is no active file, and the whole copy beside it is taken in its place.
         disk.SyncDirectory(directory);
     }
 }

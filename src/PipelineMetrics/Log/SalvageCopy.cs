@@ -5,29 +5,35 @@ internal static class SalvageCopy
 {
     private const int BlockBytes = 4 << 10;
 
-    public static void Copy(IDisk disk, ILogFile source, long length, string target)
+    /// <returns>Whether every block could be read.</returns>
+    public static bool Copy(IDisk disk, ILogFile source, long length, string target)
     {
         using var file = disk.Open(target, FileUse.Replace);
         var block = new byte[BlockBytes];
+        var isWhole = true;
         for (long offset = 0; offset < length; offset += BlockBytes)
         {
             var bytes = block.AsSpan(0, (int)Math.Min(BlockBytes, length - offset));
-            ReadOrClear(source, bytes, offset);
+            isWhole &= TryRead(source, bytes, offset);
             file.WriteAt(bytes, offset);
         }
 
         file.Sync();
+        return isWhole;
     }
 
-    private static void ReadOrClear(ILogFile source, Span<byte> bytes, long offset)
+    /// <summary>Reads a block, or clears it.</summary>
+    private static bool TryRead(ILogFile source, Span<byte> bytes, long offset)
     {
         try
         {
             bytes[WholeFile.ReadFully(source, bytes, offset)..].Clear();
+            return true;
         }
         catch (DiskException)
         {
             bytes.Clear();
+            return false;
         }
     }
 }

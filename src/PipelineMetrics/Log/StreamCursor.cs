@@ -39,6 +39,9 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
 
     private bool IsActive => _index == segments.Count - 1;
 
+    /// <summary>Whether the numbers of a segment the disk will not read are known; else they might be given a second time.</summary>
+    private bool IsListed => !IsActive && Segment.Listed is not null;
+
     public bool MoveNext()
     {
         while (_scanner is not null || OpenNext())
@@ -62,7 +65,7 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
         {
             _scanner = new LineScanner(Segment.Length > 0 ? Segment.Handle(disk) : null, 0, Segment.Length);
         }
-        catch (DiskException problem) when (!IsActive)
+        catch (DiskException problem) when (IsListed)
         {
             ReportUnreadable(problem);
             return OpenNext();
@@ -77,7 +80,7 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
         {
             return _scanner!.MoveNext();
         }
-        catch (DiskException problem) when (!IsActive)
+        catch (DiskException problem) when (IsListed)
         {
             ReportUnreadable(problem);
             _hadBadLines = true;
@@ -170,9 +173,6 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
             $"found {Segment.Length} bytes, {Segment.Lines} good lines, numbers {Segment.FirstSeq} to {Segment.LastSeq}");
     }
 
-    private void ReportUnreadable(DiskException problem)
-    {
-        var asFound = Segment.Listed ?? Segment.Describe("");
-        book.AddSegment(DamageKind.UnreadableSegment, asFound, problem.Message);
-    }
+    private void ReportUnreadable(DiskException problem) =>
+        book.AddSegment(DamageKind.UnreadableSegment, Segment.Listed!, problem.Message);
 }

@@ -159,6 +159,9 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
         _file = null;
         SetSealed([.. _sealed, segment]);
 
+        // Some file systems let one rename overtake another: the empty file must not get the name before the full one has given it up.
+        disk.SyncDirectory(directory);
+
         // If we crash here there is no active file: the next start takes the empty one, and adopts the sealed one by its name.
         OpenActive();
     }
@@ -188,7 +191,9 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     public StreamStatus Describe()
     {
         _sealedFigures ??= Figures.Of(_sealed);
-        var all = _active is null ? _sealedFigures.Value : _sealedFigures.Value.Plus(_active);
+
+        // Between a seal and a new file that could not be made yet, the last file is sealed already.
+        var all = _active is null || !HasActive ? _sealedFigures.Value : _sealedFigures.Value.Plus(_active);
         return new StreamStatus(WrittenPosition, DurablePosition, all.Bytes, all.Lines, all.Foreign, all.Blank, all.Segments);
     }
 

@@ -9,27 +9,6 @@ public sealed class DamageTests
     private readonly LogBench _bench = new();
 
     [Fact]
-    public void A_flipped_bit_anywhere_in_a_line_is_reported_and_the_rest_is_served()
-    {
-        var lines = FiveLines();
-        var whole = Encoding.UTF8.GetBytes(string.Concat(lines));
-        var start = lines[0].Length + lines[1].Length;
-        for (var bit = 0; bit < (lines[2].Length - 1) * 8; bit++)
-        {
-            var bench = new LogBench();
-            var copy = whole.ToArray();
-            copy[start + bit / 8] ^= (byte)(1 << (bit % 8));
-            bench.Disk.Put(LogBench.PathOf("metrics.jsonl"), copy);
-
-            using var journal = bench.Open();
-
-            bench.Lines.Select(line => line.Seq).ShouldBe([1, 2, 4, 5], $"bit {bit}");
-            var damage = journal.Status.Damage.ShouldHaveSingleItem();
-            (damage.Kind, damage.FirstSeq, damage.LastSeq).ShouldBe((DamageKind.BadLine, 3, 3), $"bit {bit}");
-        }
-    }
-
-    [Fact]
     public void Damaged_bytes_are_kept_once_however_often_the_log_is_opened()
     {
         var lines = FiveLines();

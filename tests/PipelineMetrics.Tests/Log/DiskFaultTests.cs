@@ -101,63 +101,6 @@ public sealed class DiskFaultTests
         journal.Status.Stopped.ShouldNotBeNull();
     }
 
-    /// <summary>Fails the Nth call for N = 1, 2, 3 ... until a run sees no fault.</summary>
-    [Theory]
-    [InlineData(DiskFault.Full)]
-    [InlineData(DiskFault.Other)]
-    [InlineData(DiskFault.SyncFailed)]
-    public void Whichever_call_fails_nothing_acknowledged_is_lost_and_nothing_refused_appears(DiskFault fault)
-    {
-        for (var failing = 1; RunWithOneFault(failing, fault); failing++)
-        {
-        }
-    }
-
-    private static bool RunWithOneFault(int failing, DiskFault fault)
-    {
-        var bench = new LogBench();
-        bench.Options.SegmentBytes = LogOptions.MinSegmentBytes;
-        var hasFailed = false;
-        bench.Disk.Fault = (call, operation) =>
-        {
-            var fails = call == failing && (fault != DiskFault.SyncFailed || operation.StartsWith("sync", StringComparison.Ordinal));
-            hasFailed |= call >= failing;
-            return fails ? Because(operation.StartsWith("sync", StringComparison.Ordinal) ? DiskFault.SyncFailed : fault) : null;
-        };
-        List<string> acknowledged = [], refused = [];
-        RunToTheEnd(bench, acknowledged, refused);
-
-        bench.Disk.Crash();
-        using (bench.Open())
-        {
-        }
-
-        bench.Bodies.Intersect(acknowledged).Count().ShouldBe(acknowledged.Count, $"call {failing}");
-        bench.Bodies.Intersect(refused).ShouldBeEmpty($"call {failing}");
-        return hasFailed;
-    }
-
-    private static void RunToTheEnd(LogBench bench, List<string> acknowledged, List<string> refused)
-    {
-        try
-        {
-            var journal = bench.Open();
-            for (var i = 0; i < 30 && journal.Status.Stopped is null; i++)
-            {
-                var body = $"{{\"c\":\"{i}{new string('x', 5000)}\"}}";
-                var outcome = journal.Commit([new PendingLine(LogStream.Completions, System.Text.Encoding.UTF8.GetBytes(body))]);
-                if (outcome.Failure is null)
-                    acknowledged.Add(body);
-                else if (outcome.Failure.Fault != DiskFault.SyncFailed && journal.Status.Stopped is null)
-                    refused.Add(body);
-            }
-        }
-        catch (DiskException)
-        {
-            // The fault hit the start: nothing was acknowledged yet.
-        }
-    }
-
     private void FailNext(string operation, DiskFault fault)
     {
         var failed = false;

@@ -16,7 +16,7 @@ internal sealed class LogBench
 {
     public const string Directory = "/log";
 
-    public SimDisk Disk { get; } = new();
+    public SimDisk Disk { get; init; } = new();
 
     public LogOptions Options { get; } = new() { Directory = Directory };
 
@@ -33,8 +33,17 @@ internal sealed class LogBench
     {
         Lines.Clear();
         var journal = Journal.Open(Disk, Options, Clock, NullLogger.Instance);
-        journal.Replay(Take);
-        return journal;
+        try
+        {
+            journal.Replay(Take);
+            return journal;
+        }
+        catch
+        {
+            // Whatever is wrong, a start that was refused leaves the directory to the next one.
+            journal.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As after a crash of the machine: the old journal is forgotten, not disposed.</summary>

@@ -2,25 +2,37 @@ using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Tests.Log;
 
+/// <summary>Where in a disk call something happens.</summary>
+internal enum Moment
+{
+    Before,
+
+    /// <summary>Half of a write is in the file; other calls have no half.</summary>
+    Halfway,
+    After,
+}
+
 /// <summary>
 /// A disk in memory that keeps what was written apart from what is durable, and forgets the difference when it crashes. Stricter than a
 /// real one: content needs a sync of the file, names a sync of the directory; used handles die with the crash; a write may fail half done.
 /// </summary>
 internal sealed class SimDisk : IDisk
 {
-    private readonly Lock _gate = new();
     private readonly HashSet<string> _locks = [];
-    private Dictionary<string, SimInode> _names = new(StringComparer.Ordinal);
-    private Dictionary<string, SimInode> _durableNames = new(StringComparer.Ordinal);
-    private List<Dictionary<string, SimInode>> _nameHistory = [];
+    private SimNames _names = new();
     private ulong _nextInode = 1;
-    private int _generation;
 
     /// <summary>Disk calls that change something, so far.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>Called before each changing call with its number and name; throws to fail it, returns true to fail it half done.</summary>
+    /// <summary>Called before each changing call with its number and name; returns what it fails with, or null.</summary>
     public Func<int, string, DiskException?>? Fault { get; set; }
+
+    /// <summary>Called before each call that changes nothing (stat, open, read, list, lock) with name and path; returns what it fails with, or null.</summary>
+    public Func<string, string, DiskException?>? LookFault { get; set; }
+
+    /// <summary>Called around each changing call with its name and path; may copy the disk, or throw <see cref="PowerLoss"/> to end the machine.</summary>
+    public Action<string, string, Moment>? Watch { get; set; }
 
     /// <summary>The machine dies at this call; it and everything after it throws <see cref="PowerLoss"/>.</summary>
     public int? DiesAtCall { get; set; }
@@ -31,31 +43,36 @@ internal sealed class SimDisk : IDisk
     /// <summary>A mutant: directory syncs do nothing.</summary>
     public bool IgnoresDirectorySync { get; set; }
 
-    public IEnumerable<string> Names => _names.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => _names.All;
 
-    /// <summary>Loses what is not durable. With a random, some of it survives, in blocks of 512 bytes and prefixes of name changes.</summary>
+    /// <summary>Counts crashes; what was opened in an earlier life is of no use.</summary>
+    public int Generation { get; private set; }
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Loses what is not durable. With a random, some of it survives, in blocks of 512 bytes and some of the changes of names.</summary>
     public void Crash(Random? random = null)
     {
-        _generation++;
+        Generation++;
         _locks.Clear();
         DiesAtCall = null;
         Fault = null;
-        var surviving = random is null ? _durableNames : SurvivingNames(random);
-        _names = new(surviving, StringComparer.Ordinal);
-        foreach (var inode in _names.Values.Distinct())
-            inode.Crash(random);
-        _durableNames = new(_names, StringComparer.Ordinal);
-        _nameHistory = [];
+        LookFault = null;
+        Watch = null;
+        _names = _names.AfterCrash(random);
     }
 
-    public byte[] Read(string path) => _names[path].Cached.ToArray();
+    /// <summary>A second disk in the same state, durable and not; nobody holds a lock on it and nothing is planned for it.</summary>
+    public SimDisk Copy() => new() { _names = _names.Copy(), _nextInode = _nextInode, Calls = Calls };
 
-    public bool Exists(string path) => _names.ContainsKey(path);
+    public byte[] Read(string path) => _names.Find(path)!.Cached.ToArray();
+
+    public bool Exists(string path) => _names.Find(path) is not null;
 
     /// <summary>What somebody else does to a file, durably at once.</summary>
     public void Tamper(string path, Func<byte[], byte[]> change)
     {
-        var inode = _names[path];
+        var inode = _names.Find(path)!;
         inode.Set(change(inode.Cached.ToArray()));
     }
 
@@ -63,198 +80,128 @@ internal sealed class SimDisk : IDisk
     {
         var inode = new SimInode(_nextInode++);
         inode.Set(content);
-        _names[path] = inode;
-        _durableNames[path] = inode;
+        _names.PutDurably(path, inode);
     }
 
-    public void Remove(string path)
-    {
-        _names.Remove(path);
-        _durableNames.Remove(path);
-    }
+    public void Remove(string path) => _names.RemoveDurably(path);
 
     public ILogFile Open(string path, FileUse use)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            if (!_names.TryGetValue(path, out var inode))
+            NoteLook("open", path);
+            if (_names.Find(path) is null)
             {
                 if (use == FileUse.Read)
                     throw new DiskException(DiskFault.Other, "open", path, "no such file");
-                Step("create", path);
-                inode = new SimInode(_nextInode++);
-                ChangeNames(names => names[path] = inode);
+                Change("create", path, () => _names.Create(path, new SimInode(_nextInode++)));
             }
             else if (use == FileUse.Replace)
             {
-                Step("empty", path);
-                inode.Resize(0);
+                Change("empty", path, () => _names.Find(path)!.Resize(0));
             }
 
-            return new SimFile(this, path, inode, _generation);
+            return new SimFile(this, path, _names.Find(path)!);
         }
     }
 
-    public FileIdentity? Stat(string path)
-    {
-        lock (_gate)
-            return _names.TryGetValue(path, out var inode) ? inode.Identity : null;
-    }
+    public FileIdentity? Stat(string path) => Look("stat", path, () => _names.Find(path)?.Identity);
 
-    public void Rename(string oldPath, string newPath)
-    {
-        lock (_gate)
-        {
-            Step("rename", oldPath);
-            ChangeNames(names =>
-            {
-                names[newPath] = names[oldPath];
-                names.Remove(oldPath);
-            });
-        }
-    }
+    public void Rename(string oldPath, string newPath) => Change("rename", oldPath, () => _names.Rename(oldPath, newPath));
 
-    public void Delete(string path)
-    {
-        lock (_gate)
-        {
-            Step("delete", path);
-            ChangeNames(names => names.Remove(path));
-        }
-    }
+    public void Delete(string path) => Change("delete", path, () => _names.Delete(path));
 
-    public IReadOnlyList<string> List(string directory)
-    {
-        lock (_gate)
-            return [.. Names.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path)!)];
-    }
+    public IReadOnlyList<string> List(string directory) => Look("list", directory, () =>
+        Names.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path)!).ToArray());
 
     public void CreateDirectory(string directory)
     {
     }
 
-    public void SyncDirectory(string directory)
+    public void SyncDirectory(string directory) => Change("sync-directory", directory, () =>
     {
-        lock (_gate)
-        {
-            Step("sync-directory", directory);
-            if (IgnoresDirectorySync)
-                return;
-            MakeDurable(directory);
-            _nameHistory = [];
-        }
-    }
+        if (!IgnoresDirectorySync)
+            _names.Sync(directory);
+    });
 
     public IDisposable Lock(string path)
     {
-        lock (_gate)
+        lock (Gate)
         {
+            NoteLook("lock", path);
             if (!_locks.Add(path))
                 throw new LogInUseException($"{path} is in use.");
-            return new Release(this, path, _generation);
+            return new Release(this, path);
         }
     }
 
-    private Dictionary<string, SimInode> SurvivingNames(Random random)
+    /// <summary>Runs a call that changes something.</summary>
+    public void Change(string operation, string path, Action act)
     {
-        var kept = random.Next(_nameHistory.Count + 1);
-        return kept == 0 ? _durableNames : _nameHistory[kept - 1];
+        lock (Gate)
+        {
+            Before(operation, path);
+            act();
+            Note(operation, path, Moment.After);
+        }
     }
 
-    private void ChangeNames(Action<Dictionary<string, SimInode>> change)
+    /// <summary>Runs a call that only looks.</summary>
+    public T Look<T>(string operation, string path, Func<T> look)
     {
-        change(_names);
-        _nameHistory.Add(new(_names, StringComparer.Ordinal));
+        lock (Gate)
+        {
+            NoteLook(operation, path);
+            return look();
+        }
     }
 
-    private void MakeDurable(string directory)
+    /// <summary>Lets a call that only looks fail.</summary>
+    public void NoteLook(string operation, string path)
     {
-        foreach (var gone in _durableNames.Keys.Where(path => IsIn(path, directory) && !_names.ContainsKey(path)).ToList())
-            _durableNames.Remove(gone);
-        foreach (var (path, inode) in _names.Where(entry => IsIn(entry.Key, directory)))
-            _durableNames[path] = inode;
+        if (LookFault?.Invoke(operation, path) is { } fault)
+            throw Named(fault, operation, path);
     }
-
-    private static bool IsIn(string path, string directory) => Path.GetDirectoryName(path) == directory;
 
     /// <summary>Counts a changing call and lets it fail or the machine die.</summary>
-    private void Step(string operation, string path)
+    public void Before(string operation, string path)
     {
+        Note(operation, path, Moment.Before);
         Calls++;
         if (Calls >= DiesAtCall)
             throw new PowerLoss();
         if (Fault?.Invoke(Calls, operation) is { } fault)
-            throw new DiskException(fault.Fault, operation, path, fault.Message);
+            throw Named(fault, operation, path);
     }
+
+    public void Note(string operation, string path, Moment moment)
+    {
+        try
+        {
+            Watch?.Invoke(operation, path, moment);
+        }
+        catch (PowerLoss)
+        {
+            DiesAtCall = 0;
+            Watch = null;
+            throw;
+        }
+    }
+
+    private static DiskException Named(DiskException fault, string operation, string path) =>
+        new(fault.Fault, operation, path, fault.Message);
 
     /// <summary>The machine lost power; nothing may catch this as a disk error.</summary>
     internal sealed class PowerLoss : Exception;
 
-    private sealed class Release(SimDisk disk, string path, int generation) : IDisposable
+    private sealed class Release(SimDisk disk, string path) : IDisposable
     {
+        private readonly int _generation = disk.Generation;
+
         public void Dispose()
         {
-            if (disk._generation == generation)
+            if (disk.Generation == _generation)
                 disk._locks.Remove(path);
-        }
-    }
-
-    private sealed class SimFile(SimDisk disk, string path, SimInode inode, int generation) : ILogFile
-    {
-        private bool _isClosed;
-
-        public FileIdentity Stat() => Alive().Identity;
-
-        public int ReadAt(Span<byte> buffer, long offset)
-        {
-            lock (disk._gate)
-                return Alive().ReadAt(buffer, offset);
-        }
-
-        public void WriteAt(ReadOnlySpan<byte> bytes, long offset)
-        {
-            lock (disk._gate)
-            {
-                try
-                {
-                    disk.Step("write", path);
-                }
-                catch (Exception)
-                {
-                    // A failing write leaves any part of itself behind; half of it is the nastiest.
-                    Alive().WriteAt(bytes[..(bytes.Length / 2)], offset);
-                    throw;
-                }
-
-                Alive().WriteAt(bytes, offset);
-            }
-        }
-
-        public void Truncate(long length)
-        {
-            lock (disk._gate)
-            {
-                disk.Step("truncate", path);
-                Alive().Resize(length);
-            }
-        }
-
-        public void Sync()
-        {
-            lock (disk._gate)
-            {
-                disk.Step("sync", path);
-                if (!disk.IgnoresSync)
-                    Alive().Sync();
-            }
-        }
-
-        public void Dispose() => _isClosed = true;
-
-        private SimInode Alive()
-        {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
-            return generation == disk._generation ? inode : throw new PowerLoss();
         }
     }
 }

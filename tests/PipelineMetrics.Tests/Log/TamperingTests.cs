@@ -62,6 +62,18 @@ public sealed class TamperingTests
         Should.Throw<LogInUseException>(() => _bench.Open());
     }
 
+    [Fact]
+    public void A_file_system_that_cannot_lock_is_refused_with_the_reason_and_nothing_is_touched()
+    {
+        _bench.Disk.LookFault = (operation, _) => operation == "lock" ? new DiskException(DiskFault.Other, "", "", "Operation not supported") : null;
+
+        var refusal = Should.Throw<DiskException>(() => _bench.Open());
+
+        refusal.Message.ShouldContain("lock " + LogBench.PathOf("journal.lock"));
+        refusal.Message.ShouldContain("Operation not supported");
+        _bench.Disk.Calls.ShouldBe(0);
+    }
+
     private void Do(string act)
     {
         var path = LogBench.PathOf("metrics.jsonl");
