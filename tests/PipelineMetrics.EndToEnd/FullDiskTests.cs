@@ -26,7 +26,7 @@ public sealed class FullDiskTests
 
         (await service.Http.TotalAsync()).ShouldBe(acked.Count);
         foreach (var id in acked) (await service.Http.FindAsync(id)).Status.ShouldBe(HttpStatusCode.OK);
-        var log = Recount.Of(LogOn(disk));
+        var log = Recount.Of(disk.Log);
         log.ShouldBeGapless();
         log.Completions.Select(line => line.Id).ShouldBe(acked);
     }
@@ -61,7 +61,7 @@ public sealed class FullDiskTests
 
         disk.Free();
         await using var next = await StartAsync(folder, disk);
-        Recount.Of(LogOn(disk)).Completions.Select(line => line.Id).ShouldBe(acked);
+        Recount.Of(disk.Log).Completions.Select(line => line.Id).ShouldBe(acked);
         (await next.Http.TotalAsync()).ShouldBe(acked.Count);
         (await next.Http.RecordAsync(Id(acked.Count))).Status.ShouldBe(HttpStatusCode.Created);
     }
@@ -79,16 +79,14 @@ public sealed class FullDiskTests
         var answer = await service.Http.AskAsync(HttpMethod.Post, $"{ServiceCalls.Completions}/batch", body, "application/x-ndjson");
         ShouldSayFull(answer);
         answer.Json.GetProperty("stored").GetInt64().ShouldBe(0);
-        Recount.Of(LogOn(disk)).Completions.Select(line => line.Id).ShouldBe(acked);
+        Recount.Of(disk.Log).Completions.Select(line => line.Id).ShouldBe(acked);
     }
-
-    private static string LogOn(SmallDisk disk) => Path.Combine(disk.FullPath, "log");
 
     /// <summary>The first record that is refused has the number after the last that was acknowledged.</summary>
     private static string Id(int number) => $"run-{number}";
 
     private static Task<ServiceProcess> StartAsync(TestFolder folder, SmallDisk disk) =>
-        ServiceProcess.StartAsync(new ServiceStart(folder) { LogDirectory = LogOn(disk) });
+        ServiceProcess.StartAsync(new ServiceStart(folder) { LogDirectory = disk.Log });
 
     /// <returns>The ids that were acknowledged, before and after the disk was full.</returns>
     private static async Task<List<string>> FillAsync(HttpClient http, SmallDisk disk)
