@@ -99,10 +99,14 @@ public sealed partial class Journal
         {
             if (!log.IsDurable)
                 log.Sync();
+            var wasSettled = _isSettled;
             log.Seal();
 
-            // If we crash here the names may be the old or the new ones; no acknowledged line depends on which.
+            // If we crash here the names may be the old or the new ones; no acknowledged line depends on which. If the directory cannot be
+            // opened now, the next commit begins with its sync.
+            _isSettled = false;
             _disk.SyncDirectory(_directory);
+            _isSettled = wasSettled;
         }
 
         ListSealed();
@@ -124,9 +128,8 @@ public sealed partial class Journal
         {
             if (_stopped is not null)
                 return true;
-            if (FindTampering(log, out var length) is { } problem)
-                Stop(problem);
-            else if (length > log.WrittenPosition)
+            var length = 0L;
+            if (Attempt(() => length = LengthOfOurs(log)) && length > log.WrittenPosition)
                 hasGrown |= Attempt(() => NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader));
         }
 
@@ -135,8 +138,8 @@ public sealed partial class Journal
         return hasGrown || _stopped is not null;
     }
 
-    private static DiskException? FindTampering(StreamLog log, out long length) =>
-        log.FindTampering(out length) is { } reason ? new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason) : null;
+    private static long LengthOfOurs(StreamLog log) =>
+        log.FindTampering(out var length) is { } reason ? throw new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason) : length;
 
     private void Announce(IReadOnlyList<LogDamage> found)
     {

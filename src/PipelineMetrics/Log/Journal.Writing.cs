@@ -43,8 +43,8 @@ public sealed partial class Journal
 
     private DiskException? Write(StreamLog log)
     {
-        if (log.FindTampering(out var length) is { } reason)
-            return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+        if (Examine(log, out var length) is { } unfit)
+            return unfit;
         if (length > log.WrittenPosition)
             return new DiskException(DiskFault.Changed, "write", log.ActivePath, "another process appended to it just now");
         try
@@ -75,10 +75,25 @@ public sealed partial class Journal
 
     private DiskException? CheckOurs(StreamLog log)
     {
-        var reason = log.FindTampering(out var length);
-        if (reason is null && length < log.WrittenPosition + _buffer.Bytes.Length)
-            reason = $"{log.ActivePath} was cut to {length} bytes while in use";
-        return reason is null ? null : Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+        var problem = Examine(log, out var length);
+        if (problem is null && length < log.WrittenPosition + _buffer.Bytes.Length)
+            return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, $"{log.ActivePath} was cut to {length} bytes while in use"));
+        return problem is null || _stopped is not null ? problem : CutBack(log, problem);
+    }
+
+    /// <summary>Whether the file is still ours. Another hand in it stops the journal; not being let look at it may pass.</summary>
+    private DiskException? Examine(StreamLog log, out long length)
+    {
+        length = 0;
+        try
+        {
+            return log.FindTampering(out length) is { } reason ? Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason)) : null;
+        }
+        catch (DiskException problem)
+        {
+            Remember(problem);
+            return problem;
+        }
     }
 
     private DiskException? SyncFlushed(StreamLog log)

@@ -65,7 +65,15 @@ public sealed class RealDisk : IDisk
     /// <inheritdoc/>
     public void SyncDirectory(string directory)
     {
-        var error = Native.SyncDirectory(directory);
+        if (OperatingSystem.IsWindows())
+            return;
+        var error = Native.OpenDirectory(directory, out var handle);
+        using var names = handle;
+
+        // Not getting at the directory says nothing about what it holds; it may be tried again, unlike a sync that failed.
+        if (error != 0)
+            throw DiskErrors.FromError("open", directory, error);
+        error = Native.SyncNames(names);
         if (error != 0)
             throw new DiskException(DiskFault.SyncFailed, "sync", directory, Native.Describe(error));
     }

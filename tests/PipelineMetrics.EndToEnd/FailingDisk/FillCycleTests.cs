@@ -24,7 +24,7 @@ public sealed class FillCycleTests(ITestOutputHelper output)
         output.WriteLine($"seed {_seed}");
         using var folder = new TestFolder();
         using var disk = new SmallDisk(megabytes: 16);
-        var start = new ServiceStart(folder) { LogDirectory = disk.Log, Settings = new Dictionary<string, string> { ["log:segment_bytes"] = "65536" } };
+        var start = new ServiceStart(folder) { LogDirectory = disk.Log }.WithSmallFiles();
         var sender = new Sender();
         await using (var service = await ServiceProcess.StartAsync(start))
         {
