@@ -45,7 +45,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static Task<ServiceProcess> StartUnwellAsync(ServiceStart how) => StartAsync(how, ServiceCalls.Metrics);
 
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>SIGTERM: what an orchestrator sends before it loses patience.</summary>
     public void Terminate() => Signals.Terminate(_process);
