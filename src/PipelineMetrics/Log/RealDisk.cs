@@ -70,10 +70,11 @@ public sealed class RealDisk : IDisk
         var error = Native.OpenDirectory(directory, out var handle);
         using var names = handle;
 
-        // Not getting at the directory says nothing about what it holds; it may be tried again, unlike a sync that failed.
-        if (error != 0)
+        // Not being let at the directory says nothing about what it holds; it may be tried again, unlike a sync that failed.
+        if (DiskErrors.IsNoAccess(error))
             throw DiskErrors.FromError("open", directory, error);
-        error = Native.SyncNames(names);
+        if (error == 0)
+            error = Native.SyncNames(names);
         if (error != 0)
             throw new DiskException(DiskFault.SyncFailed, "sync", directory, Native.Describe(error));
     }
