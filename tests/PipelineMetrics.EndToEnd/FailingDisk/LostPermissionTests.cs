@@ -48,10 +48,10 @@ public sealed class LostPermissionTests
         File.SetUnixFileMode(folder.Log, Nothing);
         (await sender.PostAsync(service.Http)).ShouldSayFailed();
         (await sender.PostAsync(service.Http)).ShouldSayFailed();
+        await service.Http.TurnsRedAsync();
 
         File.SetUnixFileMode(folder.Log, Mine);
-        await Eventually.HoldsAsync("the service is ready without anybody trying", SettlesWithin,
-            async () => (await service.Http.ReadinessAsync()).Status == HttpStatusCode.OK);
+        await service.Http.TurnsGreenAsync();
         await sender.PostAllAsync(service.Http, 1);
         await reader.ShouldHaveBeenAnsweredAsync();
         Recount.Of(folder.Log).ShouldHonour(sender);

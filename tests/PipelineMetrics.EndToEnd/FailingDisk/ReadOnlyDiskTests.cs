@@ -1,4 +1,3 @@
-using System.Net;
 using PipelineMetrics.EndToEnd.Faults;
 using PipelineMetrics.EndToEnd.Judging;
 using PipelineMetrics.EndToEnd.Load;
@@ -11,7 +10,6 @@ public sealed class ReadOnlyDiskTests
 {
     private const int Padding = 8000;
     private const int MostPosts = 20;
-    private static readonly TimeSpan TurnsRedWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>With one post the file is small, with seven the next post fills it.</summary>
     [TheoryNeeding(Tool.Ext4)]
@@ -29,8 +27,7 @@ public sealed class ReadOnlyDiskTests
             disk.Abort();
             (await sender.PostUntilRefusedAsync(service.Http, MostPosts, Padding)).ShouldSayStopped();
             (await sender.PostAsync(service.Http)).ShouldSayStopped();
-            await Eventually.HoldsAsync("readiness is 503", TurnsRedWithin,
-                async () => (await service.Http.ReadinessAsync()).Status == HttpStatusCode.ServiceUnavailable);
+            await service.Http.TurnsRedAsync();
             (await service.Http.TotalAsync()).ShouldBe(sender.Acked.Count);
             await reader.ShouldHaveBeenAnsweredAsync();
         }
