@@ -128,9 +128,7 @@ public sealed partial class Journal
         {
             if (_stopped is not null)
                 return true;
-            var length = 0L;
-            if (Attempt(() => length = LengthOfOurs(log)) && length > log.WrittenPosition)
-                hasGrown |= Attempt(() => NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader));
+            Attempt(() => hasGrown |= FollowOne(log, reader, mayWait));
         }
 
         if (hasGrown)
@@ -138,8 +136,15 @@ public sealed partial class Journal
         return hasGrown || _stopped is not null;
     }
 
-    private static long LengthOfOurs(StreamLog log) =>
-        log.FindTampering(out var length) is { } reason ? throw new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason) : length;
+    private bool FollowOne(StreamLog log, LineReader reader, bool mayWait)
+    {
+        if (log.FindTampering(out var length) is { } reason)
+            throw new DiskException(DiskFault.Changed, "follow", log.ActivePath, reason);
+        if (length <= log.WrittenPosition)
+            return false;
+        NextSeq = _follower.Adopt(log, length, mayWait, NextSeq, reader);
+        return true;
+    }
 
     private void Announce(IReadOnlyList<LogDamage> found)
     {

@@ -21,6 +21,23 @@ public sealed partial class Journal
         return events;
     }
 
+    /// <summary>A commit for which there is no memory is refused like one for which there is no disk: nothing of it was written.</summary>
+    private DiskException? Fill(StreamLog log, ReadOnlySpan<PendingLine> lines, out long next)
+    {
+        next = NextSeq;
+        try
+        {
+            next = _buffer.Fill(lines, log.Active, NextSeq);
+            return null;
+        }
+        catch (OutOfMemoryException problem)
+        {
+            var refusal = new DiskException(DiskFault.Other, "prepare", log.ActivePath, "there is no memory for the lines", problem);
+            Remember(refusal);
+            return refusal;
+        }
+    }
+
     /// <summary>One stream's share of a commit: number, write, check that it is still our file, sync, count.</summary>
     private DiskException? CommitPart(StreamLog log, ReadOnlySpan<PendingLine> lines)
     {
@@ -40,37 +57,35 @@ public sealed partial class Journal
         return null;
     }
 
-    /// <summary>A commit for which there is no memory is refused like one for which there is no disk: nothing of it was written.</summary>
-    private DiskException? Fill(StreamLog log, ReadOnlySpan<PendingLine> lines, out long next)
-    {
-        next = NextSeq;
-        try
-        {
-            next = _buffer.Fill(lines, log.Active, NextSeq);
-            return null;
-        }
-        catch (OutOfMemoryException problem)
-        {
-            var refusal = new DiskException(DiskFault.Other, "prepare", log.ActivePath, "there is no memory for the lines", problem);
-            Remember(refusal);
-            return refusal;
-        }
-    }
-
     private DiskException? Write(StreamLog log)
     {
-        if (Examine(log, out var length) is { } unfit)
-            return unfit;
-        if (length > log.WrittenPosition)
-            return new DiskException(DiskFault.Changed, "write", log.ActivePath, "another process appended to it just now");
+        if (LookBeforeWriting(log) is { } problem)
+            return problem;
         try
         {
             log.Flush(_buffer.Bytes);
             return null;
         }
+        catch (DiskException failed)
+        {
+            return CutBack(log, failed);
+        }
+    }
+
+    private DiskException? LookBeforeWriting(StreamLog log)
+    {
+        try
+        {
+            if (log.FindTampering(out var length) is { } reason)
+                return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
+            return length > log.WrittenPosition
+                ? new DiskException(DiskFault.Changed, "write", log.ActivePath, "another process appended to it just now")
+                : null;
+        }
         catch (DiskException problem)
         {
-            return CutBack(log, problem);
+            Remember(problem);
+            return problem;
         }
     }
 
@@ -91,24 +106,17 @@ public sealed partial class Journal
 
     private DiskException? CheckOurs(StreamLog log)
     {
-        var problem = Examine(log, out var length);
-        if (problem is null && length < log.WrittenPosition + _buffer.Bytes.Length)
-            return Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, $"{log.ActivePath} was cut to {length} bytes while in use"));
-        return problem is null || _stopped is not null ? problem : CutBack(log, problem);
-    }
-
-    /// <summary>Whether the file is still ours. Another hand in it stops the journal; not being let look at it may pass.</summary>
-    private DiskException? Examine(StreamLog log, out long length)
-    {
-        length = 0;
         try
         {
-            return log.FindTampering(out length) is { } reason ? Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason)) : null;
+            var reason = log.FindTampering(out var length);
+            if (reason is null && length < log.WrittenPosition + _buffer.Bytes.Length)
+                reason = $"{log.ActivePath} was cut to {length} bytes while in use";
+            return reason is null ? null : Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
         }
         catch (DiskException problem)
         {
-            Remember(problem);
-            return problem;
+            // What is not known to be in our file must not be taken for somebody else's line later.
+            return CutBack(log, problem);
         }
     }
 
