@@ -29,11 +29,11 @@ public sealed class LittleMemoryTests(ITestOutputHelper output)
         using var folder = new TestFolder();
         var lines = ProofSize.Cases(ci: 200_000, large: 1_500_000);
         BigLog.Write(folder.Log, lines, padding: ProofSize.Cases(ci: 0, large: 500));
+        var size = new FileInfo(folder.Completions).Length >> 20;
         await using var service = await ServiceProcess.StartAsync(Limited(folder, BytesOfService + ((long)lines * BytesPerCompletion)));
         (await service.Http.TotalAsync()).ShouldBe(lines);
         (await service.Http.RecordAsync("after")).Status.ShouldBe(HttpStatusCode.Created);
         (await service.Http.FindAsync($"big-{lines}")).Status.ShouldBe(HttpStatusCode.OK);
-        var size = new FileInfo(folder.Completions).Length >> 20;
         output.WriteLine($"{lines} lines, {size} MiB, {Memory(service.Id)}");
     }
 
