@@ -32,8 +32,9 @@ internal static class PipelineMetricsHost
         app.UseErrorHandling();
         app.UseHostCheck();
         app.UseRequestFormCheck();
-        app.UseEncodedBodies();
         app.UseReadinessGate();
+        app.UseBodyRoom();
+        app.UseEncodedBodies();
         app.UseApiDocument();
     }
 }

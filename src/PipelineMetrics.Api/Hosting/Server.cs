@@ -9,6 +9,9 @@ internal static class Server
     /// <summary>For routes that set no limit of their own; also the limit of a decompressed body there.</summary>
     private const long DefaultBodyBytes = 30_000_000;
 
+    /// <summary>What one connection may send before anybody asks for it.</summary>
+    private const int BytesOfConnection = 128 << 10;
+
     /// <summary>Below the ten seconds that container runtimes grant before they kill.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(8);
 
@@ -28,6 +31,7 @@ internal static class Server
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = DefaultBodyBytes;
+        kestrel.Limits.MaxRequestBufferSize = BytesOfConnection;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));

@@ -13,11 +13,11 @@ internal sealed class CommitBuffer
     /// <returns>The number after the last one given.</returns>
     public long Fill(ReadOnlySpan<PendingLine> lines, Segment segment, long firstSeq)
     {
+        Reserve(lines);
         _length = 0;
         var seq = firstSeq;
         foreach (var line in lines)
         {
-            Reserve(line.Body.Length + LineFormat.SealBytes);
             line.Seq = seq;
             line.Place = segment.PlaceAt(segment.Length + _length);
             _length += LineFormat.Seal(line.Body.Span, seq++, _bytes.AsSpan(_length));
@@ -26,9 +26,15 @@ internal sealed class CommitBuffer
         return seq;
     }
 
-    private void Reserve(int more)
+    /// <summary>Makes room for all of them at once: the old content is of no use, and memory may be short.</summary>
+    private void Reserve(ReadOnlySpan<PendingLine> lines)
     {
-        if (_bytes.Length - _length < more)
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)_length + more)));
+        long needed = 0;
+        foreach (var line in lines)
+            needed += line.Body.Length + LineFormat.SealBytes;
+        if (needed <= _bytes.Length)
+            return;
+        _bytes = [];
+        _bytes = new byte[Math.Max(needed, FirstBytes)];
     }
 }

@@ -6,12 +6,17 @@ internal static class DiskErrors
     private const int NoPermission = 1;
     private const int NoSuchName = 2;
     private const int AccessDenied = 13;
+    private const int NoHandleInSystem = 23;
+    private const int NoHandleInProcess = 24;
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     public static bool IsNoSuchName(int error) => error == NoSuchName;
+
+    /// <summary>Whether we were only not let at it, which says nothing about the disk.</summary>
+    public static bool IsNoAccess(int error) => error is NoPermission or AccessDenied or NoHandleInSystem or NoHandleInProcess;
 
     public static DiskException FromError(string operation, string path, int error) =>
         new(FaultOf(error), operation, path, Native.Describe(error));

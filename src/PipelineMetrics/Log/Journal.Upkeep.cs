@@ -99,10 +99,14 @@ public sealed partial class Journal
         {
             if (!log.IsDurable)
                 log.Sync();
+            var wasSettled = _isSettled;
             log.Seal();
 
-            // If we crash here the names may be the old or the new ones; no acknowledged line depends on which.
+            // If we crash here the names may be the old or the new ones; no acknowledged line depends on which. If the directory cannot be
+            // opened now, the next commit begins with its sync.
+            _isSettled = false;
             _disk.SyncDirectory(_directory);
+            _isSettled = wasSettled;
         }
 
         ListSealed();

@@ -21,13 +21,29 @@ public sealed partial class Journal
         return events;
     }
 
+    /// <summary>A commit for which there is no memory is refused like one for which there is no disk: nothing of it was written.</summary>
+    private DiskException? Fill(StreamLog log, ReadOnlySpan<PendingLine> lines, out long next)
+    {
+        next = NextSeq;
+        try
+        {
+            next = _buffer.Fill(lines, log.Active, NextSeq);
+            return null;
+        }
+        catch (OutOfMemoryException problem)
+        {
+            var refusal = new DiskException(DiskFault.Other, "prepare", log.ActivePath, "there is no memory for the lines", problem);
+            Remember(refusal);
+            return refusal;
+        }
+    }
+
     /// <summary>One stream's share of a commit: number, write, check that it is still our file, sync, count.</summary>
     private DiskException? CommitPart(StreamLog log, ReadOnlySpan<PendingLine> lines)
     {
         if (lines.IsEmpty)
             return null;
-        var next = _buffer.Fill(lines, log.Active, NextSeq);
-        var failure = Write(log) ?? CheckOurs(log) ?? SyncFlushed(log);
+        var failure = Fill(log, lines, out var next) ?? Write(log) ?? CheckOurs(log) ?? SyncFlushed(log);
         if (failure is not null)
         {
             Forget(lines);

@@ -32,18 +32,18 @@ internal static partial class Native
         return OperatingSystem.IsLinux() ? Retry(() => FDataSync(file)) : Retry(() => FSync(file));
     }
 
-    /// <summary>Makes the names in a directory durable; Windows has no such call and needs none.</summary>
-    /// <returns>0, or the error of the system.</returns>
-    public static int SyncDirectory(string path)
+    /// <summary>Opens a directory to make its names durable (not on Windows, which has no such call and needs none).</summary>
+    /// <returns>0 and the handle, or the error of the system.</returns>
+    public static int OpenDirectory(string path, out SafeFileHandle handle)
     {
-        if (OperatingSystem.IsWindows())
-            return 0;
         var descriptor = Open(path, OpenReadOnly, 0);
-        if (descriptor < 0)
-            return Marshal.GetLastPInvokeError();
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        return Retry(() => FSync(handle));
+        handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
+
+    /// <summary>Makes the names in an open directory durable.</summary>
+    /// <returns>0, or the error of the system.</returns>
+    public static int SyncNames(SafeHandle directory) => Retry(() => FSync(directory));
 
     /// <summary>Opens or creates a file outside the runtime's own advisory locking (Linux).</summary>
     /// <returns>0 and the handle, or the error of the system.</returns>

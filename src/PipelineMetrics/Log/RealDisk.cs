@@ -65,7 +65,16 @@ public sealed class RealDisk : IDisk
     /// <inheritdoc/>
     public void SyncDirectory(string directory)
     {
-        var error = Native.SyncDirectory(directory);
+        if (OperatingSystem.IsWindows())
+            return;
+        var error = Native.OpenDirectory(directory, out var handle);
+        using var names = handle;
+
+        // Not being let at the directory says nothing about what it holds; it may be tried again, unlike a sync that failed.
+        if (DiskErrors.IsNoAccess(error))
+            throw DiskErrors.FromError("open", directory, error);
+        if (error == 0)
+            error = Native.SyncNames(names);
         if (error != 0)
             throw new DiskException(DiskFault.SyncFailed, "sync", directory, Native.Describe(error));
     }

@@ -1,3 +1,5 @@
+using PipelineMetrics.EndToEnd.Load;
+
 namespace PipelineMetrics.EndToEnd.Judging;
 
 /// <summary>Judges a log by a ledger: acknowledged is part of stored, stored is part of sent, and everything is there once.</summary>
@@ -17,6 +19,19 @@ internal static class Verdict
         var lost = ledger.Acked.Where(acked => stored.GetValueOrDefault(acked.Key) != acked.Value);
         None(lost.Select(acked => acked.Key), "acknowledged but lost");
         None(ledger.AckedEvents.Except(log.Events.Select(line => line.Event)), "events acknowledged but lost");
+    }
+
+    /// <summary>
+    /// Judges a log by one sender: what was acknowledged is there in its order, what was refused is not, and nothing else but what
+    /// nobody knows about.
+    /// </summary>
+    public static void ShouldHonour(this Recount log, Sender sender)
+    {
+        log.ShouldBeGapless();
+        var stored = log.Completions.Select(line => line.Id!).ToList();
+        None(Repeated(stored), "stored twice");
+        var unknown = sender.Unknown.ToHashSet();
+        stored.Where(id => !unknown.Contains(id)).ShouldBe(sender.Acked, "acknowledged, and nothing but that");
     }
 
     private static bool WasSent(Ledger ledger, LogLine line) =>

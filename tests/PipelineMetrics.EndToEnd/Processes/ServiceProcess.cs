@@ -26,6 +26,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Speaks to this service; what it sends is sent once, never repeated behind our back.</summary>
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>The number of the process; of the outer one when the service runs under another program.</summary>
+    public int Id => _process.Id;
+
     public string Output => _output.ToString();
 
     public string Errors => _errors.ToString();
@@ -42,7 +45,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static Task<ServiceProcess> StartUnwellAsync(ServiceStart how) => StartAsync(how, ServiceCalls.Metrics);
 
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>SIGTERM: what an orchestrator sends before it loses patience.</summary>
     public void Terminate() => Signals.Terminate(_process);
@@ -69,12 +72,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<ServiceProcess> StartAsync(ServiceStart how, string sign)
+    /// <summary>Starts a service of which not more is expected than this address.</summary>
+    public static async Task<ServiceProcess> StartAsync(ServiceStart how, string answering)
     {
         var service = new ServiceProcess(how);
         try
         {
-            await service.UntilAnsweredAsync(sign);
+            await service.UntilAnsweredAsync(answering);
             return service;
         }
         catch (Exception e)

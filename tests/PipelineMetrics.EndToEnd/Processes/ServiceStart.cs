@@ -19,6 +19,12 @@ internal sealed record ServiceStart(TestFolder Folder)
     /// <summary>A command that is given the service's command line to run, word by word.</summary>
     public IReadOnlyList<string> Under { get; init; } = [];
 
+    /// <summary>Further environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The smallest files there are, so that sealing happens often.</summary>
+    public ServiceStart WithSmallFiles() => this with { Settings = new Dictionary<string, string>(Settings) { ["log:segment_bytes"] = "65536" } };
+
     public ProcessStartInfo ToStartInfo()
     {
         string[] words = [.. Under, "dotnet", typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0", .. Arguments()];
@@ -31,6 +37,7 @@ internal sealed record ServiceStart(TestFolder Folder)
         // The tests' own surroundings must not change what is tested.
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(name);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = Environment;
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
         return start;
     }
 
