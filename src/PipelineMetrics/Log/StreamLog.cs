@@ -91,6 +91,9 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
         return _file!.ReadAt(last, length - 1) == 1 && last[0] == LineFeed[0];
     }
 
+    /// <summary>Whether the line before the written position is there; a file cut just before a write has a hole instead.</summary>
+    public bool HasKeptItsEnd() => WrittenPosition == 0 || EndsInLineFeed(WrittenPosition);
+
     public void FlushLineFeed(long offset) => _file!.WriteAt(LineFeed, offset);
 
     /// <summary>Counts the bytes just flushed as part of the log.</summary>
