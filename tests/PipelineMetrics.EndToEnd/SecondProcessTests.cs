@@ -7,6 +7,8 @@ namespace PipelineMetrics.EndToEnd;
 /// <summary>One directory, one writer.</summary>
 public sealed class SecondProcessTests(ITestOutputHelper output)
 {
+    private static readonly TimeSpan DecidedWithin = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_second_process_on_the_same_directory_refuses_to_start_and_says_why()
     {
@@ -26,7 +28,8 @@ public sealed class SecondProcessTests(ITestOutputHelper output)
             using var folder = new TestFolder();
             await using var one = ServiceProcess.Launch(new ServiceStart(folder));
             await using var other = ServiceProcess.Launch(new ServiceStart(folder));
-            var (loser, winner) = await Task.WhenAny(one.Gone, other.Gone) == one.Gone ? (one, other) : (other, one);
+            var first = await Task.WhenAny(one.Gone, other.Gone).WaitAsync(DecidedWithin);
+            var (loser, winner) = first == one.Gone ? (one, other) : (other, one);
             await ShouldHaveSaidWhyAsync(loser, folder);
             await winner.UntilReadyAsync();
             (await winner.Http.RecordAsync("served")).Status.ShouldBe(HttpStatusCode.Created);

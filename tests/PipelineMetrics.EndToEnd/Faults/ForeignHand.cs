@@ -50,7 +50,8 @@ internal sealed class ForeignHand(TestFolder folder)
                 Shell.Run("sed", "-i", "s/completed/failed/", File);
                 break;
             case TakingAway.SavedByAnEditor:
-                Sh("cp \"$1\" \"$1.swp\" && echo >> \"$1.swp\" && mv \"$1.swp\" \"$1\"");
+                // Longer than before, so that only the file itself tells that it is another one.
+                Sh("cp \"$1\" \"$1.swp\" && yes '' | head -n 100000 >> \"$1.swp\" && mv \"$1.swp\" \"$1\"");
                 break;
             case TakingAway.DirectoryMoved:
                 Shell.Run("mv", folder.Log, MovedDirectory);

@@ -24,6 +24,10 @@ internal sealed class Sightings(TimeSpan syncTakes)
 
     public void Posted() => Interlocked.Increment(ref _posts);
 
+    /// <summary>A posting has ended.</summary>
+    public void Acknowledged(long began, string what) =>
+        Stopwatch.GetElapsedTime(began).ShouldBeGreaterThanOrEqualTo(syncTakes, $"{what} was acknowledged before it was durable");
+
     /// <summary>A read has ended.</summary>
     /// <param name="began">When the posting began that was under way.</param>
     /// <param name="isShown">Whether anything of what is being posted was shown.</param>

@@ -37,6 +37,7 @@ internal sealed class Witness(HttpClient writing, HttpClient reading, Sightings 
         sightings.Posted();
         while (!posting.IsCompleted) await LookAsync(began, ids);
         await posting;
+        sightings.Acknowledged(began, type);
         _acked.AddRange(ids);
         // Nothing is under way now: it is all there, and nothing else.
         (await SeeAsync()).ShouldBe(_acked.Count, $"{type} reads what was acknowledged to it");
