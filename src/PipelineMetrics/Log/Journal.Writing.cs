@@ -76,8 +76,8 @@ public sealed partial class Journal
     private DiskException? CheckOurs(StreamLog log)
     {
         var reason = log.FindTampering(out var length);
-        if (reason is null && (length < log.WrittenPosition + _buffer.Bytes.Length || !log.HasKeptItsEnd()))
-            reason = $"{log.ActivePath} was cut while in use";
+        if (reason is null && length < log.WrittenPosition + _buffer.Bytes.Length)
+            reason = $"{log.ActivePath} was cut to {length} bytes while in use";
         return reason is null ? null : Stop(new DiskException(DiskFault.Changed, "write", log.ActivePath, reason));
     }
 

@@ -74,6 +74,19 @@ public sealed class TamperingTests
     }
 
     [Fact]
+    public void A_file_that_others_cut_and_filled_again_is_no_longer_ours()
+    {
+        using var journal = _bench.Open();
+        journal.Commit([LogBench.Completion("1")]);
+        _bench.Disk.Tamper(LogBench.PathOf("metrics.jsonl"), content => [.. Enumerable.Repeat((byte)' ', content.Length * 2)]);
+
+        journal.Tick(_bench.Take);
+
+        journal.Status.Stopped.ShouldNotBeNull().ShouldContain("was cut");
+        _bench.Lines.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_second_journal_on_the_same_directory_is_refused()
     {
         using var journal = _bench.Open();
