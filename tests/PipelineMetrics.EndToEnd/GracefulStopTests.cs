@@ -7,26 +7,45 @@ using Xunit.Abstractions;
 
 namespace PipelineMetrics.EndToEnd;
 
-/// <summary>SIGTERM: what was accepted is answered, then the process ends, cleanly and soon.</summary>
+/// <summary>SIGTERM and SIGINT: what was accepted is answered, then the process ends, cleanly and soon.</summary>
 public sealed class GracefulStopTests(ITestOutputHelper output)
 {
+    private const int Uploads = 3;
+    private const int LongestLoadMs = 500;
+    private const int LongestPauseMs = 100;
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(10);
+    private readonly int _seed = ProofSeed.Next();
+
+    /// <summary>What is sent: one signal, or a second one on top of it.</summary>
+    private static readonly Action<ServiceProcess>[][] Ways =
+    [
+        [service => service.Terminate()],
+        [service => service.Terminate(), service => service.Terminate()],
+        [service => service.Interrupt()],
+        [service => service.Interrupt(), service => service.Terminate()],
+    ];
 
     [Fact]
-    public async Task A_stop_under_load_answers_whatever_it_stored()
+    public async Task A_stop_at_any_moment_under_load_answers_whatever_it_stored()
     {
         using var folder = new TestFolder();
         var ledger = new Ledger();
-        await using var service = await ServiceProcess.StartAsync(folder);
-        using var end = new CancellationTokenSource(TimeSpan.FromMilliseconds(Random.Shared.Next(800, 2000)));
-        end.Token.Register(service.Terminate);
-        var traffic = await Fleet.RunAsync(service.Http, ledger, "stop", Random.Shared.Next());
+        var random = new Random(_seed);
+        var stops = ProofSize.Cases(ci: Ways.Length, large: 300);
+        for (var stop = 0; stop < stops; stop++)
+        {
+            await using var service = await ServiceProcess.StartAsync(folder);
+            (await service.Http.TotalAsync()).ShouldBe(Recount.Of(folder.Log).Attempts, "the start after a stop");
+            await StopUnderLoadAsync(service, ledger, $"stop-{stop}", Ways[stop % Ways.Length], random);
 
-        (await service.WaitForExitAsync(StopsWithin)).ShouldBe(0, service.Errors);
-        var log = Recount.Of(folder.Log);
-        log.ShouldHonour(ledger);
-        log.Completions.Select(line => line.Id!).Except(ledger.Acked.Keys).ShouldBeEmpty("stored, but its sender was never told");
-        output.WriteLine($"{traffic.Asked} requests, {ledger.Acked.Count} completions acknowledged");
+            (await service.WaitForExitAsync(StopsWithin)).ShouldBe(0, service.Errors);
+            service.Errors.ShouldBeEmpty();
+            var log = Recount.Of(folder.Log);
+            log.ShouldHonour(ledger);
+            log.Completions.Select(line => line.Id!).Except(ledger.Acked.Keys).ShouldBeEmpty("stored, but its sender was never told");
+        }
+        output.WriteLine(
+            $"seed {_seed}: {stops} stops, {stops * Uploads} slow uploads, {ledger.Acked.Count} completions acknowledged of {ledger.Sent.Count} sent");
     }
 
     [Fact]
@@ -56,6 +75,26 @@ public sealed class GracefulStopTests(ITestOutputHelper output)
         service.Terminate();
         (await service.WaitForExitAsync(StopsWithin)).ShouldBe(0);
         service.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Signals at random moments; the uploads end after them.</summary>
+    private static async Task StopUnderLoadAsync(
+        ServiceProcess service, Ledger ledger, string name, Action<ServiceProcess>[] signals, Random random)
+    {
+        var uploads = Enumerable.Range(0, Uploads).Select(number => new SlowUpload(service.Http, ledger, $"{name}-upload-{number}")).ToList();
+        await Task.WhenAll(uploads.Select(upload => upload.UnderWay));
+        await using var timetable = new Timetable();
+        var moment = random.Next(LongestLoadMs);
+        foreach (var signal in signals)
+        {
+            timetable.At(moment, () => signal(service));
+            moment += random.Next(LongestPauseMs);
+        }
+        foreach (var upload in uploads) timetable.At(moment + random.Next(LongestPauseMs), upload.GoOn);
+
+        await Fleet.RunAsync(service.Http, ledger, name, random.Next());
+        await Task.WhenAll(uploads.Select(upload => upload.ShouldBeStoredAsync()));
+        uploads.ForEach(upload => upload.Dispose());
     }
 
     private static async Task<bool> IsClosedAsync(Uri address)

@@ -54,7 +54,16 @@ internal static partial class Native
         return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
-    /// <summary>Takes an exclusive lock on the open file without waiting.</summary>
+    /// <summary>Opens a directory, to be locked (Linux).</summary>
+    /// <returns>0 and the handle, or the error of the system.</returns>
+    public static int OpenDirectory(string path, out SafeFileHandle handle)
+    {
+        var descriptor = Open(path, OpenReadOnly | LinuxCloseOnExec, 0);
+        handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <summary>Takes an exclusive lock on the open file or directory without waiting.</summary>
     /// <returns>0, or the error of the system.</returns>
     public static int LockExclusive(SafeFileHandle file) => Retry(() => FLock(file, LockExclusiveNow));
 

@@ -3,22 +3,51 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PipelineMetrics.Log;
 
-/// <summary>An exclusive lock on a file, held until disposed. The kernel drops it when the process ends, however it ends.</summary>
+/// <summary>
+/// An exclusive lock on a file and on the directory it is in, held until disposed. The kernel drops it when the process ends, however
+/// it ends.
+/// </summary>
 internal sealed class RealLock : IDisposable
 {
     private const int WouldBlock = 11;
     private const int Attempts = 10;
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle? _directory;
 
-    private RealLock(SafeFileHandle handle) => _handle = handle;
+    private RealLock(SafeFileHandle file, SafeFileHandle? directory) => (_file, _directory) = (file, directory);
 
     public static RealLock Take(string path)
+    {
+        var file = TakeFile(path);
+        SafeFileHandle? directory = null;
+        try
+        {
+            directory = OperatingSystem.IsLinux() ? TakeDirectoryOf(path) : null;
+            Sign(file, path);
+            return new RealLock(file, directory);
+        }
+        catch
+        {
+            // Whatever is wrong, nothing must stay locked by a lock nobody has.
+            directory?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _directory?.Dispose();
+        _file.Dispose();
+    }
+
+    private static SafeFileHandle TakeFile(string path)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var handle = OperatingSystem.IsLinux() ? OpenAndLock(path) : OpenExclusively(path);
             if (IsStillNamed(handle, path))
-                return Sign(handle, path);
+                return handle;
 
             // Somebody removed or replaced the file between our open and our lock: the lock we hold guards nothing.
             handle.Dispose();
@@ -27,7 +56,21 @@ internal sealed class RealLock : IDisposable
         throw new DiskException(DiskFault.Changed, "lock", path, "the file is replaced again and again");
     }
 
-    public void Dispose() => _handle.Dispose();
+    /// <summary>
+    /// Somebody may remove the file under its holder, and the next one would lock a new file. The directory cannot be removed while the
+    /// log is in it.
+    /// </summary>
+    /// <returns>Null where directories cannot be locked: there the file alone decides.</returns>
+    private static SafeFileHandle? TakeDirectoryOf(string path)
+    {
+        var error = Native.OpenDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!, out var handle);
+        if (error == 0)
+            error = Native.LockExclusive(handle);
+        if (error == 0)
+            return handle;
+        handle.Dispose();
+        return error == WouldBlock ? throw InUse(path, "another process") : null;
+    }
 
     private static SafeFileHandle OpenAndLock(string path)
     {
@@ -63,7 +106,7 @@ internal sealed class RealLock : IDisposable
         || (Native.Stat(handle, out var ours) == 0 && Native.Stat(path, out var named) == 0 && ours.IsSameFile(named));
 
     /// <summary>Leaves the process id in the file, for people; nothing depends on it, so a full disk does not matter here.</summary>
-    private static RealLock Sign(SafeFileHandle handle, string path)
+    private static void Sign(SafeFileHandle handle, string path)
     {
         try
         {
@@ -74,13 +117,8 @@ internal sealed class RealLock : IDisposable
         {
             var error = DiskErrors.FromException("sign", path, problem);
             if (error.Fault != DiskFault.Full)
-            {
-                handle.Dispose();
                 throw error;
-            }
         }
-
-        return new RealLock(handle);
     }
 
     private static string ReadHolder(SafeFileHandle handle)

@@ -140,8 +140,13 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
             return $"{ActivePath} was deleted or moved while in use";
         if (!file.IsSameFile(_identity))
             return $"{ActivePath} was replaced by another file while in use";
-        return length < WrittenPosition ? $"{ActivePath} was cut from {WrittenPosition} to {length} bytes while in use" : null;
+        if (length < WrittenPosition)
+            return $"{ActivePath} was cut from {WrittenPosition} to {length} bytes while in use";
+        return length > WrittenPosition && HasHole() ? $"{ActivePath} was cut and written to while in use" : null;
     }
+
+    /// <summary>A file that is cut just before a write, ours or another's, is long enough again; the end of our last line is not there.</summary>
+    private bool HasHole() => WrittenPosition > 0 && !EndsInLineFeed(WrittenPosition);
 
     /// <summary>
     /// Gives the full active file its final name and starts a new one; names are durable after a sync of the directory. The new file is

@@ -21,7 +21,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process = Process.Start(how.ToStartInfo())!;
         _output = new Transcript(_process.StandardOutput, ListensOn());
         _errors = new Transcript(_process.StandardError);
+        Gone = Task.WhenAll(_process.WaitForExitAsync(), _output.End, _errors.End);
     }
+
+    public int Id => _process.Id;
+
+    /// <summary>Done when the process has ended and the last of its output was read.</summary>
+    public Task Gone { get; }
 
     /// <summary>Speaks to this service; what it sends is sent once, never repeated behind our back.</summary>
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -44,16 +50,22 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts a service that is not well: on return it has read its log and answers with figures.</summary>
     public static Task<ServiceProcess> StartUnwellAsync(ServiceStart how) => StartAsync(how, ServiceCalls.Metrics);
 
+    /// <summary>Waits for a launched process until its readiness is answered with 200.</summary>
+    public Task UntilReadyAsync() => UntilAnsweredAsync(ServiceCalls.Ready);
+
     /// <summary>SIGKILL: no goodbye, nothing flushed.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>SIGTERM: what an orchestrator sends before it loses patience.</summary>
     public void Terminate() => Signals.Terminate(_process);
 
+    /// <summary>SIGINT: what Ctrl+C sends.</summary>
+    public void Interrupt() => Signals.Interrupt(_process);
+
     /// <returns>The exit code, after the last of its output was read.</returns>
     public async Task<int> WaitForExitAsync(TimeSpan? within = null)
     {
-        await Task.WhenAll(_process.WaitForExitAsync(), _output.End, _errors.End).WaitAsync(within ?? GoneWithin);
+        await Gone.WaitAsync(within ?? GoneWithin);
         return _process.ExitCode;
     }
 

@@ -13,6 +13,9 @@ internal sealed class TestFolder : IDisposable
     /// <summary>The active file of the completions.</summary>
     public string Completions => Path.Combine(Log, "metrics.jsonl");
 
+    /// <summary>Held for as long as a process has the log.</summary>
+    public string Lock => Path.Combine(Log, "journal.lock");
+
     /// <summary>Where recovery keeps what it cut.</summary>
     public string Torn => Path.Combine(Log, "torn");
 

@@ -79,6 +79,17 @@ public sealed class RealDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_second_journal_is_refused_although_somebody_removed_the_lock_file()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var first = Open();
+        File.Delete(Path.Combine(_directory, "journal.lock"));
+
+        Should.Throw<LogInUseException>(Open).Message.ShouldContain(_directory);
+    }
+
+    [Fact]
     public void A_lock_file_left_by_a_dead_process_is_no_obstacle()
     {
         Directory.CreateDirectory(_directory);

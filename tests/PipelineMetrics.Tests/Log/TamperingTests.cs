@@ -54,6 +54,38 @@ public sealed class TamperingTests
         journal.Status.Stopped.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void A_file_cut_between_look_and_write_is_not_acknowledged(int left)
+    {
+        using var journal = _bench.Open();
+        journal.Commit([LogBench.Completion("1")]);
+        _bench.Disk.Fault = (_, operation) =>
+        {
+            if (operation == "write")
+                _bench.Disk.Tamper(LogBench.PathOf("metrics.jsonl"), content => content[..left]);
+            return null;
+        };
+
+        journal.Commit([LogBench.Completion("2")]).Committed.ShouldBe(0);
+
+        journal.Status.Stopped.ShouldNotBeNull().ShouldContain("was cut");
+    }
+
+    [Fact]
+    public void A_file_that_others_cut_and_filled_again_is_no_longer_ours()
+    {
+        using var journal = _bench.Open();
+        journal.Commit([LogBench.Completion("1")]);
+        _bench.Disk.Tamper(LogBench.PathOf("metrics.jsonl"), content => [.. Enumerable.Repeat((byte)' ', content.Length * 2)]);
+
+        journal.Tick(_bench.Take);
+
+        journal.Status.Stopped.ShouldNotBeNull().ShouldContain("was cut");
+        _bench.Lines.Count.ShouldBe(0);
+    }
+
     [Fact]
     public void A_second_journal_on_the_same_directory_is_refused()
     {
