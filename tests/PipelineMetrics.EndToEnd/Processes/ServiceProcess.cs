@@ -23,6 +23,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _errors = new Transcript(_process.StandardError);
     }
 
+    public int Id => _process.Id;
+
     /// <summary>Speaks to this service; what it sends is sent once, never repeated behind our back.</summary>
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
