@@ -29,8 +29,9 @@ public sealed class HangUpTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_sender_who_leaves_within_a_body_leaves_nothing_behind(bool abruptly)
     {
-        var whole = Request("left", "never");
-        for (var sent = whole.Length - 1; sent > 0; sent -= 40)
+        // The spaces at the end belong to the body: where only they are missing, the record is there and its request is not.
+        var whole = Request("left", "never", after: new string(' ', 40));
+        for (var sent = whole.Length - 1; sent > 0; sent -= 19)
         {
             using var socket = await RawExchange.ConnectAsync(Service.Http.BaseAddress!);
             await socket.SendAsync(whole.AsMemory(0, sent));
@@ -79,9 +80,10 @@ public sealed class HangUpTests : IAsyncLifetime
         socket.Close();
     }
 
-    private static byte[] Request(string task, string id)
+    private static byte[] Request(string task, string id, string after = "")
     {
-        var body = $$"""{"task_id":"{{task}}","id":"{{id}}","duration_seconds":1,"status":"completed"}""";
-        return Encoding.ASCII.GetBytes($"POST {ServiceCalls.Completions} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var body = $$"""{"task_id":"{{task}}","id":"{{id}}","duration_seconds":1,"status":"completed"}{{after}}""";
+        var head = $"POST {ServiceCalls.Completions} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
+        return Encoding.ASCII.GetBytes(head + body);
     }
 }

@@ -52,10 +52,10 @@ public sealed class ManyValuesTests(ITestOutputHelper output)
         await SendAsync(service, Records, n =>
             $$"""{"task_id":"t-{{n}}",{{string.Join(',', Dimensions.Select(d => $"\"{d}\":\"{d}-{n}\""))}},"duration_seconds":1,"status":"completed"}""");
 
-        var figures = (await service.Http.AskAsync(HttpMethod.Get, $"{Since}&group_by={string.Join(',', Dimensions)}")).Json;
-        Number(figures, "success_rate", "total").ShouldBe(Records);
         foreach (var dimension in Dimensions)
         {
+            var figures = (await service.Http.AskAsync(HttpMethod.Get, $"{Since}&group_by={dimension}")).Json;
+            Number(figures, "success_rate", "total").ShouldBe(Records);
             var groups = figures.GetProperty($"by_{dimension}");
             Counts(groups).Sum().ShouldBe(Records, dimension);
             Number(groups, Other, "count").ShouldBe(Records - MostShown, dimension);
