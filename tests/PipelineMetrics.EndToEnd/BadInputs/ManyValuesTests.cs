@@ -15,7 +15,7 @@ public sealed class ManyValuesTests(ITestOutputHelper output)
     private const int Popular = 10;
     private const int TimesPopular = 20;
     private static readonly int Records = ProofSize.Cases(20_000, 1_000_000);
-    private static readonly string[] Dimensions =
+    internal static readonly string[] Dimensions =
     [
         "task_type", "prompt_variant", "harness", "provider", "chain_id", "request_id", "runner", "role", "executor", "language", "complexity",
         "repo_size_category", "skill_version",
@@ -49,8 +49,7 @@ public sealed class ManyValuesTests(ITestOutputHelper output)
     {
         using var folder = new TestFolder();
         await using var service = await ServiceProcess.StartAsync(folder);
-        await SendAsync(service, Records, n =>
-            $$"""{"task_id":"t-{{n}}",{{string.Join(',', Dimensions.Select(d => $"\"{d}\":\"{d}-{n}\""))}},"duration_seconds":1,"status":"completed"}""");
+        await SendAsync(service, Records, NewNames);
 
         foreach (var dimension in Dimensions)
         {
@@ -65,9 +64,13 @@ public sealed class ManyValuesTests(ITestOutputHelper output)
 
     private const string Since = ServiceCalls.Metrics + "?since=2020-01-01T00:00:00Z";
 
+    /// <summary>A record with a new value in every dimension.</summary>
+    internal static string NewNames(int n) =>
+        $$"""{"task_id":"t-{{n}}",{{string.Join(',', Dimensions.Select(d => $"\"{d}\":\"{d}-{n}\""))}},"duration_seconds":1,"status":"completed"}""";
+
     private static string Status(int n) => n % 4 == 0 ? "failed" : "completed";
 
-    private static async Task SendAsync(ServiceProcess service, int count, Func<int, string> line)
+    internal static async Task SendAsync(ServiceProcess service, int count, Func<int, string> line)
     {
         foreach (var numbers in Enumerable.Range(0, count).Chunk(LinesPerBatch))
         {
