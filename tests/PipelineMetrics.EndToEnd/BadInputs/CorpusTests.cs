@@ -50,7 +50,8 @@ public sealed class CorpusTests
     [Fact]
     public void An_input_says_what_is_sent_and_what_comes_of_it()
     {
-        var input = Read("# A remark.\n\n== X1.2 an input | 400, close | +3 | some_code | a | b\n@record\nX: y\n\nline one\nline two\n\n\n").ShouldHaveSingleItem();
+        const string Text = "# A remark.\n\n== X1.2 an input | 400, close | +3 | some_code | a | b\n@record\nX: y\n\nline one\nline two\n\n\n";
+        var input = Read(Text).ShouldHaveSingleItem();
 
         (input.Id, input.Title, input.Group).ShouldBe(("X1.2", "an input", 'X'));
         (input.MayClose, input.Lines, input.Code, input.Holds).ShouldBe((true, 3, "some_code", "a | b"));
