@@ -32,11 +32,11 @@ internal static partial class Native
         return OperatingSystem.IsLinux() ? Retry(() => FDataSync(file)) : Retry(() => FSync(file));
     }
 
-    /// <summary>Opens a directory to make its names durable (not on Windows, which has no such call and needs none).</summary>
+    /// <summary>Opens a directory to lock it or to make its names durable (not on Windows, which has no such call).</summary>
     /// <returns>0 and the handle, or the error of the system.</returns>
     public static int OpenDirectory(string path, out SafeFileHandle handle)
     {
-        var descriptor = Open(path, OpenReadOnly, 0);
+        var descriptor = Open(path, OpenReadOnly | (OperatingSystem.IsLinux() ? LinuxCloseOnExec : 0), 0);
         handle = new SafeFileHandle(descriptor, ownsHandle: true);
         return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
     }
@@ -50,15 +50,6 @@ internal static partial class Native
     public static int OpenForLock(string path, out SafeFileHandle handle)
     {
         var descriptor = Open(path, OpenReadWrite | LinuxCreate | LinuxCloseOnExec, OwnerWrites);
-        handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
-    }
-
-    /// <summary>Opens a directory, to be locked (Linux).</summary>
-    /// <returns>0 and the handle, or the error of the system.</returns>
-    public static int OpenDirectory(string path, out SafeFileHandle handle)
-    {
-        var descriptor = Open(path, OpenReadOnly | LinuxCloseOnExec, 0);
         handle = new SafeFileHandle(descriptor, ownsHandle: true);
         return descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
     }

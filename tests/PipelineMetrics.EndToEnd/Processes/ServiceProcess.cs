@@ -24,8 +24,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         Gone = Task.WhenAll(_process.WaitForExitAsync(), _output.End, _errors.End);
     }
 
-    public int Id => _process.Id;
-
     /// <summary>Done when the process has ended and the last of its output was read.</summary>
     public Task Gone { get; }
 

@@ -67,7 +67,8 @@ internal static class Recount
         }
     }
 
-    private static GroupFigures Asked(GroupFigures all, MetricsQuery query, bool percentiles) => query.Detail ? all : all with
+    /// <summary>The part of the figures that a question asks for.</summary>
+    public static GroupFigures Asked(GroupFigures all, MetricsQuery query, bool percentiles) => query.Detail ? all : all with
     {
         P50 = percentiles && all.P50 is { } p50 ? p50 with { Place = null } : null,
         P95 = percentiles && all.P95 is { } p95 ? p95 with { Place = null } : null,

@@ -1,4 +1,4 @@
-namespace PipelineMetrics.EndToEnd;
+namespace PipelineMetrics.Proofs;
 
 /// <summary>How much is tried: little in every run, much when PIPELINE_METRICS_PROOF is <c>large</c>.</summary>
 internal static class ProofSize
