@@ -10,7 +10,7 @@ namespace PipelineMetrics.Aggregation;
 /// </remarks>
 internal sealed class RollingWindow(Columns columns)
 {
-    // A clock that is set back by less only makes the edge wait; the edge never moves back for it.
+    // A clock that is set back by less makes the edge wait, and answers come from the columns until it has caught up.
     private const long LargestStepBackMs = 5 * 60 * 1000;
 
     // Choosing the largest of very many groups takes longer than a commit should wait.
@@ -67,6 +67,8 @@ internal sealed class RollingWindow(Columns columns)
         {
             if (dimensions.Exists(d => d!.Count > MostGroups || (query.GroupPercentiles && d.Count > query.MaxGroups))) return null;
             MoveEdge(edgeMs);
+            // Set back, or overtaken by another question: the answer is the same only when nothing has left in between.
+            if (_newestOutMs >= edgeMs) return null;
             var tables = dimensions.ToDictionary(d => d!.Dimension, d => d!.ToTable(query, _durations));
             var (rows, appliedMs) = columns.State;
             return new RollingAnswer(rows, appliedMs, _newestOutMs, _expiry.OldestMs, _overall.ToFigures(Percentiles()), tables);

@@ -146,7 +146,18 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     }
 
     /// <summary>A file that is cut just before a write, ours or another's, is long enough again; the end of our last line is not there.</summary>
-    private bool HasHole() => WrittenPosition > 0 && !EndsInLineFeed(WrittenPosition);
+    private bool HasHole()
+    {
+        try
+        {
+            return WrittenPosition > 0 && !EndsInLineFeed(WrittenPosition);
+        }
+        catch (DiskException)
+        {
+            // A disk that does not give it back says nothing about whether it is there.
+            return false;
+        }
+    }
 
     /// <summary>
     /// Gives the full active file its final name and starts a new one; names are durable after a sync of the directory. The new file is
