@@ -47,7 +47,7 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     private async Task SendAsync()
     {
         await SettleAsync();
-        if (Failure is null) _committing = recorder.RecordAsync([.. _chunk.Where(p => p.Draft is not null).Select(p => (p.Draft!, p.Bytes))]);
+        if (Failure is null) _committing = recorder.RecordAsync([.. _chunk.Select(p => p.Posted).OfType<PostedCompletion>()]);
         (_committed, _chunk, _chunkBytes) = (_chunk, [], 0);
     }
 
@@ -57,7 +57,7 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
         var next = 0;
         foreach (var line in _committed)
         {
-            if (line.Draft is null) _tally.Reject(line.Number, line.Code!, line.Reason!);
+            if (line.Posted is null) _tally.Reject(line.Number, line.Code!, line.Reason!);
             else if (next < receipts.Count) Count(line, receipts[next++]);
         }
         _committed = [];
@@ -67,21 +67,20 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     private void Count(Prepared line, Receipt receipt)
     {
         _tally.Add(line.Number, receipt);
-        _tally.Warn(line.Draft!.Warnings);
+        _tally.Warn(line.Posted!.Warnings);
         if (receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable) Failure ??= receipt;
     }
 
     private Prepared Prepare(in BatchLine line)
     {
-        if (line.Broken is { } broken) return new Prepared(line.Number, null, 0, broken.Code, broken.Reason);
-        var bytes = line.Json.IsSingleSegment ? line.Json.FirstSpan : line.Json.ToArray();
-        if (!CompletionDraft.TryRead(bytes, terms.Rules, out var draft, out var rejection))
-            return new Prepared(line.Number, null, 0, rejection!.Code, rejection.Reason);
-        if (terms.IdempotencyKey is { } key) draft.Id ??= $"{key}:{line.Number}";
-        return new Prepared(line.Number, draft, bytes.Length, null, null);
+        if (line.Broken is { } broken) return new Prepared(line.Number, null, broken.Code, broken.Reason);
+        if (!PostedCompletion.TryRead(line.Json.ToArray(), terms.Rules, out var posted, out var rejection))
+            return new Prepared(line.Number, null, rejection!.Code, rejection.Reason);
+        if (terms.IdempotencyKey is { } key && posted.Id is null) posted.GiveId($"{key}:{line.Number}");
+        return new Prepared(line.Number, posted, null, null);
     }
 
-    private sealed record Prepared(long Number, CompletionDraft? Draft, int Bytes, string? Code, string? Reason);
+    private sealed record Prepared(long Number, PostedCompletion? Posted, string? Code, string? Reason);
 }
 
 /// <summary>How a batch was asked for.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineMetrics.Api.Hosting.Errors;
-using PipelineMetrics.Events;
+using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Completions;
 
@@ -17,14 +17,14 @@ internal static class IdempotencyKey
     /// <summary>The key; null when there is none.</summary>
     public static string? Of(HttpRequest request) => request.Headers[Header].ToString() is { Length: > 0 } key ? Unquoted(key) : null;
 
-    /// <summary>Gives the draft the id of the header; a problem when both name different ids or the key is no id.</summary>
-    public static IResult? Apply(HttpRequest request, CompletionDraft draft)
+    /// <summary>Gives the completion the id of the header; a problem when both name different ids or the key is no id.</summary>
+    public static IResult? Apply(HttpRequest request, PostedCompletion posted)
     {
         if (Of(request) is not { } key) return null;
         if (Refuse(request, key, MaxIdBytes) is { } refusal) return refusal;
-        if (draft.Id is not null && draft.Id != key)
-            return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", draft.Id));
-        draft.Id = key;
+        if (posted.Id is not null && posted.Id != key)
+            return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", posted.Id));
+        if (posted.Id is null) posted.GiveId(key);
         return null;
     }
 

@@ -65,23 +65,27 @@ public sealed class Recorder : IDisposable
         new(_clock.GetUtcNow(), refuseUnknownFields, maxDepth);
 
     /// <summary>Records one completion.</summary>
+    public Task<Receipt> RecordAsync(PostedCompletion posted) => SubmitAsync(new RecordCompletion(posted, _clock.GetUtcNow(), _prices));
+
+    /// <summary>Records one completion.</summary>
     /// <param name="draft">What the caller said.</param>
     /// <param name="bytes">Size of what the caller sent.</param>
-    public async Task<Receipt> RecordAsync(CompletionDraft draft, int bytes) => (await RecordAsync([(draft, bytes)]))[0];
+    public Task<Receipt> RecordAsync(CompletionDraft draft, int bytes) => RecordAsync(new PostedCompletion(draft, bytes));
 
     /// <summary>Records completions in the order given; each has a receipt of its own, in that order.</summary>
-    public Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<(CompletionDraft Draft, int Bytes)> drafts)
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<PostedCompletion> posted)
     {
         var now = _clock.GetUtcNow();
-        return SubmitAsync([.. drafts.Select(d => new RecordCompletion(d.Draft, d.Bytes, now, _prices))]);
+        var commands = posted.Select(p => new RecordCompletion(p, now, _prices)).ToList();
+        await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+        return [.. commands.Select(c => c.Receipt!)];
     }
 
     /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
-    public async Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => (await SubmitAsync([new RegisterTask(task, bytes)]))[0];
+    public Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => SubmitAsync(new RegisterTask(task, bytes));
 
     /// <summary>Changes a registered task: its status, its claim, or the end of its attempt.</summary>
-    public async Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) =>
-        (await SubmitAsync([new ChangeTask(task, change, bytes, _prices)]))[0];
+    public Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) => SubmitAsync(new ChangeTask(task, change, bytes, _prices));
 
     /// <summary>
     /// The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.
@@ -118,15 +122,17 @@ public sealed class Recorder : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<Receipt>> SubmitAsync(IReadOnlyList<Command> commands)
+    private async Task<Receipt> SubmitAsync(Command command)
     {
-        var submission = new Submission([.. commands.Where(c => c.Receipt is null)]);
-        if (submission.Commands.Count > 0)
-        {
-            if (!_queue.TryAdd(submission, out var closed)) submission.Refuse(closed ? Stopping() : Busy());
-            await submission.Settled.ConfigureAwait(false);
-        }
-        return [.. commands.Select(c => c.Receipt!)];
+        if (command.Receipt is null) await SubmitAsync(new Submission([command])).ConfigureAwait(false);
+        return command.Receipt!;
+    }
+
+    private Task SubmitAsync(Submission submission)
+    {
+        if (submission.Commands.Count == 0) return Task.CompletedTask;
+        if (!_queue.TryAdd(submission, out var closed)) submission.Refuse(closed ? Stopping() : Busy());
+        return submission.Settled;
     }
 
     private Receipt Stopping() => _loop.Failure is { } failure

@@ -55,9 +55,9 @@ internal sealed class RecorderBench : IDisposable
         Recorder = Open();
     }
 
-    public Task<Receipt> Post(string json) => Recorder.RecordAsync(Draft(json), json.Length);
+    public Task<Receipt> Post(string json) => Recorder.RecordAsync(Posted(json));
 
-    public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(b => (Draft(b), b.Length))]);
+    public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(Posted)]);
 
     public Task<Receipt> Register(string json)
     {
@@ -76,10 +76,10 @@ internal sealed class RecorderBench : IDisposable
 
     public void Dispose() => Recorder.Dispose();
 
-    private CompletionDraft Draft(string json)
+    private PostedCompletion Posted(string json)
     {
-        CompletionDraft.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
-        return draft;
+        PostedCompletion.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var posted, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return posted;
     }
 
     private Recorder Open()
