@@ -19,7 +19,8 @@ internal sealed class PlaceFinder
     /// <summary>The oldest place of a duration that was asked for.</summary>
     public long Oldest(IReadOnlyList<int> runs, uint ms) => runs.Min(run => _oldest[(run, ms)]);
 
-    public void Find(in Selected rows, int[] runs)
+    public void Find<TRows>(in TRows rows, int[] runs)
+        where TRows : struct, IRows
     {
         var pass = new Pass(this, runs);
         rows.Walk(ref pass);
