@@ -36,6 +36,15 @@ internal sealed class BatchTally(bool listAll)
         if (listAll) List(new LineVerdict(line, receipt.Verdict == Verdict.Duplicate ? "duplicate" : "stored", receipt.Id, null));
     }
 
+    /// <summary>Counts lines that were stored one after the other.</summary>
+    public void AddStored(int lines, long firstSeq)
+    {
+        if (lines == 0) return;
+        _stored += lines;
+        _firstSeq = _firstSeq == 0 ? firstSeq : Math.Min(_firstSeq, firstSeq);
+        _lastSeq = Math.Max(_lastSeq, firstSeq + lines - 1);
+    }
+
     public void Reject(long line, string code, string reason, string? id = null)
     {
         _rejected++;
