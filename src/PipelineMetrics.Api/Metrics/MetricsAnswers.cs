@@ -17,9 +17,12 @@ internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
 {
     // Dashboards ask few different questions; whoever asks many, or long ones, must not fill the memory.
     private const int MostKept = 256;
-    private const long MostKeptBytes = 64 << 20;
+    private const long MostKeptBytes = 32 << 20;
     private const int LongAnswerBytes = 128 << 10;
     private readonly ConcurrentDictionary<(string Route, string Query), Slot> _slots = new();
+
+    /// <summary>Bytes of all answers that are kept.</summary>
+    public long KeptBytes => _slots.Sum(slot => (long)(slot.Value.Latest?.Answer.Json.Length ?? 0));
 
     /// <summary>The answer to the question that a query string asks of a route, or the problem of one that asks none.</summary>
     /// <param name="request">The request.</param>
@@ -63,7 +66,7 @@ internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
     private void Keep(Slot slot, ComputedAnswer computed)
     {
         slot.Latest = computed;
-        if (computed.Answer.Json.Length > LongAnswerBytes && _slots.Sum(s => (long)(s.Value.Latest?.Answer.Json.Length ?? 0)) > MostKeptBytes) _slots.Clear();
+        if (computed.Answer.Json.Length > LongAnswerBytes && KeptBytes > MostKeptBytes) _slots.Clear();
     }
 
     private MetricsAnswer? Kept(Slot? slot)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PipelineMetrics.Api.Metrics;
 using static PipelineMetrics.Api.Tests.Calls;
 
 namespace PipelineMetrics.Api.Tests.Metrics;
@@ -173,6 +175,40 @@ public sealed class TimeseriesTests : IAsyncLifetime
         (await _client.Metrics("?window=1d")).Body.ShouldBe(figures.Body);
         (await _client.Timeseries("?window=1d")).Body.ShouldBe(series.Body);
         series.Body.ShouldNotBe(figures.Body);
+    }
+
+    [Fact]
+    public async Task Whatever_the_clock_does_an_equal_tag_is_an_equal_answer()
+    {
+        var random = new Random(7);
+        var byTag = new Dictionary<string, string>();
+        foreach (var query in new[] { "?window=5h&step=hour&detail=full", "?window=95m", "?since=2026-01-02T09:30:00Z", "?since=5h&until=1h", "?window=300m&step=15m" })
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                if (random.Next(5) == 0) await RecordAtRandom(1);
+                var answer = await _client.Timeseries(query);
+                byTag.TryAdd(query + answer.Headers.ETag, answer.Body);
+                answer.Body.ShouldBe(byTag[query + answer.Headers.ETag]);
+                _clock.Advance(TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerMinute * 12)));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Long_answers_do_not_fill_the_memory()
+    {
+        var lines = Enumerable.Range(0, 100 * 190).Select(i =>
+            $$"""{"task_id":"t","chain_id":"c{{i % 100}}","duration_seconds":1,"status":"completed","created_at":"{{_clock.GetUtcNow().AddHours(-(i / 100)):O}}"}""");
+        (await _client.PostBatch(string.Join('\n', lines))).Status.ShouldBe(HttpStatusCode.OK);
+        var (asked, kept) = (0L, 0L);
+        for (var i = 0; i < 24; i++)
+        {
+            asked += (await _client.Timeseries($"?window=190h&step=hour&group_by=chain_id&model=unknown&model=m{i}")).Body.Length;
+            kept = Math.Max(kept, _service.Services.GetRequiredService<MetricsAnswers>().KeptBytes);
+        }
+        asked.ShouldBeGreaterThan(40 << 20);
+        kept.ShouldBeInRange(16 << 20, 32 << 20);
     }
 
     private const string Query = "?window=2h&step=hour";
