@@ -9,7 +9,7 @@ namespace PipelineMetrics.Api.Completions;
 /// A batch on its way: lines are read while the lines before them are being made durable, in their order. It knows at any moment
 /// what of it is stored.
 /// </summary>
-internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposable
+internal sealed class Batch<TDraft>(IBatchKind<TDraft> kind, BatchTerms terms) : IAsyncDisposable where TDraft : class
 {
     private const int ChunkLines = 1024;
     private const int ChunkBytes = 1 << 20;
@@ -47,7 +47,7 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     private async Task SendAsync()
     {
         await SettleAsync();
-        if (Failure is null) _committing = recorder.RecordAsync([.. _chunk.Where(p => p.Draft is not null).Select(p => (p.Draft!, p.Bytes))]);
+        if (Failure is null) _committing = kind.RecordAsync([.. _chunk.Where(p => p.Draft is not null).Select(p => (p.Draft!, p.Bytes))]);
         (_committed, _chunk, _chunkBytes) = (_chunk, [], 0);
     }
 
@@ -67,7 +67,7 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     private void Count(Prepared line, Receipt receipt)
     {
         _tally.Add(line.Number, receipt);
-        _tally.Warn(line.Draft!.Warnings);
+        _tally.Warn(kind.WarningsOf(line.Draft!));
         if (receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable) Failure ??= receipt;
     }
 
@@ -75,13 +75,13 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     {
         if (line.Broken is { } broken) return new Prepared(line.Number, null, 0, broken.Code, broken.Reason);
         var bytes = line.Json.IsSingleSegment ? line.Json.FirstSpan : line.Json.ToArray();
-        if (!CompletionDraft.TryRead(bytes, terms.Rules, out var draft, out var rejection))
+        if (!kind.TryRead(bytes, terms.Rules, out var draft, out var rejection))
             return new Prepared(line.Number, null, 0, rejection!.Code, rejection.Reason);
-        if (terms.IdempotencyKey is { } key) draft.Id ??= $"{key}:{line.Number}";
+        if (terms.IdempotencyKey is { } key && kind.IdOf(draft) is null) kind.GiveId(draft, $"{key}:{line.Number}");
         return new Prepared(line.Number, draft, bytes.Length, null, null);
     }
 
-    private sealed record Prepared(long Number, CompletionDraft? Draft, int Bytes, string? Code, string? Reason);
+    private sealed record Prepared(long Number, TDraft? Draft, int Bytes, string? Code, string? Reason);
 }
 
 /// <summary>How a batch was asked for.</summary>

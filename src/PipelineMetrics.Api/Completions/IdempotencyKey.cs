@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineMetrics.Api.Hosting.Errors;
-using PipelineMetrics.Events;
 
 namespace PipelineMetrics.Api.Completions;
 
@@ -18,13 +17,12 @@ internal static class IdempotencyKey
     public static string? Of(HttpRequest request) => request.Headers[Header].ToString() is { Length: > 0 } key ? Unquoted(key) : null;
 
     /// <summary>Gives the draft the id of the header; a problem when both name different ids or the key is no id.</summary>
-    public static IResult? Apply(HttpRequest request, CompletionDraft draft)
+    public static IResult? Apply<TDraft>(HttpRequest request, TDraft draft, IBatchKind<TDraft> kind)
     {
         if (Of(request) is not { } key) return null;
         if (Refuse(request, key, MaxIdBytes) is { } refusal) return refusal;
-        if (draft.Id is not null && draft.Id != key)
-            return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", draft.Id));
-        draft.Id = key;
+        if (kind.IdOf(draft) is { } said && said != key) return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", said));
+        kind.GiveId(draft, key);
         return null;
     }
 

@@ -11,15 +11,22 @@ internal sealed class RecordCompletion : AttemptCommand
 {
     private readonly CompletionDraft _draft;
     private readonly Completion? _completion;
+    private readonly bool _isEvent;
 
     /// <summary>Judges the draft; one that breaks a rule is settled at once.</summary>
-    public RecordCompletion(CompletionDraft draft, int bytes, DateTimeOffset now, PriceTable prices) : base(prices)
+    /// <param name="draft">What was said.</param>
+    /// <param name="bytes">Size of what was sent.</param>
+    /// <param name="now">When it arrived.</param>
+    /// <param name="prices">What tokens cost.</param>
+    /// <param name="isEvent">It was told as <c>task:completed</c> or <c>task:failed</c>: a change of its task, which knows how long it ran.</param>
+    public RecordCompletion(CompletionDraft draft, int bytes, DateTimeOffset now, PriceTable prices, bool isEvent = false) : base(prices)
     {
         _draft = draft;
+        _isEvent = isEvent;
         Bytes = bytes;
         // A correction may leave everything out that it does not correct, so it is judged when it is merged.
         if (draft.Revises is not null) return;
-        if (Completion.TryCreate(draft, new ReadingRules(now), out var completion, out var rejection)) _completion = Priced(completion);
+        if (Completion.TryCreate(draft, new ReadingRules(now, DurationRequired: !isEvent), out var completion, out var rejection)) _completion = Priced(completion);
         else Settle(Receipt.Of(rejection!));
     }
 
@@ -102,7 +109,7 @@ internal sealed class RecordCompletion : AttemptCommand
 
     private void CloseAttempt(CommitPlan plan, TaskView task, CompletionStatus status)
     {
-        switch (TaskRules.Report(task, _draft, status))
+        switch (_isEvent ? LifecycleRules.End(task, _draft, status, plan.Now) : TaskRules.Report(task, _draft, status))
         {
             case TaskVerdict.Close close:
                 PlanClosing(plan, close.Completion, task.Key);

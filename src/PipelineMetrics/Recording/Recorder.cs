@@ -76,6 +76,16 @@ public sealed class Recorder : IDisposable
         return SubmitAsync([.. drafts.Select(d => new RecordCompletion(d.Draft, d.Bytes, now, _prices))]);
     }
 
+    /// <summary>Records lifecycle events in the order given; each has a receipt of its own, in that order.</summary>
+    public async Task<IReadOnlyList<Receipt>> RecordEventsAsync(IReadOnlyList<(EventReport Report, int Bytes)> reports)
+    {
+        var now = _clock.GetUtcNow();
+        var receipts = new List<Receipt>(reports.Count);
+        foreach (var run in EventRuns.Of(reports))
+            receipts.AddRange(await SubmitAsync([.. run.Select(r => CommandFor(r.Report, r.Bytes, now))]).ConfigureAwait(false));
+        return receipts;
+    }
+
     /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
     public async Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => (await SubmitAsync([new RegisterTask(task, bytes)]))[0];
 
@@ -117,6 +127,10 @@ public sealed class Recorder : IDisposable
             foreach (var submission in waiting) submission.Refuse(Stopping());
         }
     }
+
+    private Command CommandFor(EventReport report, int bytes, DateTimeOffset now) => report.Event is { } draft
+        ? new RecordEvent(draft, bytes, now)
+        : new RecordCompletion(report.Completion!, bytes, now, _prices, isEvent: true);
 
     private async Task<IReadOnlyList<Receipt>> SubmitAsync(IReadOnlyList<Command> commands)
     {

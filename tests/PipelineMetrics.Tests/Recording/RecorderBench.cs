@@ -59,6 +59,10 @@ internal sealed class RecorderBench : IDisposable
 
     public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(b => (Draft(b), b.Length))]);
 
+    public async Task<Receipt> Tell(string json) => (await TellAll(json))[0];
+
+    public Task<IReadOnlyList<Receipt>> TellAll(params string[] bodies) => Recorder.RecordEventsAsync([.. bodies.Select(b => (Report(b), b.Length))]);
+
     public Task<Receipt> Register(string json)
     {
         EventDraft.TryReadTask(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
@@ -80,6 +84,12 @@ internal sealed class RecorderBench : IDisposable
     {
         CompletionDraft.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
         return draft;
+    }
+
+    private EventReport Report(string json)
+    {
+        EventReport.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var report, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return report;
     }
 
     private Recorder Open()
