@@ -40,6 +40,11 @@ internal sealed class RecorderBench : IDisposable
     public string[] Lines(string name = "metrics.jsonl") =>
         _log.Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The lines of all files of a stream, oldest first; read from the disk, not by way of the log.</summary>
+    public IEnumerable<string> StoredLines(string stream) => Disk.Names.Select(n => Path.GetFileName(n))
+        .Where(n => n.StartsWith(stream, StringComparison.Ordinal) && n.EndsWith(".jsonl", StringComparison.Ordinal))
+        .OrderBy(n => n == $"{stream}.jsonl").ThenBy(n => n, StringComparer.Ordinal).SelectMany(Lines);
+
     public void AppendForeign(string name, string text) => _log.AppendForeign(name, text);
 
     public void Restart()
