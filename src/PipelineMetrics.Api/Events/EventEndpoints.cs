@@ -16,6 +16,10 @@ internal static class EventEndpoints
     private const string Json = "application/json";
     private const string Example = """{"id":"e-1","event_type":"task:started","entity_id":"t-42","chain_id":"c-7","runner":"runner-1"}""";
 
+    private const string SomeStored = """
+        {"stored":1,"duplicate":0,"rejected":1,"first_seq":1,"last_seq":1,"results":[{"line":2,"code":"task_finished","reason":"The task 't-42' is completed"}]}
+        """;
+
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Routes.Events).WithTags("Events");
@@ -27,9 +31,10 @@ internal static class EventEndpoints
             .WithMetadata(
                 new TakesBody(typeof(EventRequest), Example, Json, BatchRequest.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
                 new TakesParameter("Idempotency-Key", "The id, where the body has none; of many, line n gets `<key>:n`.", IsHeader: true),
-                new Answers(201, """{"id":"e-1","seq":1}"""))
+                new Answers(201, """{"id":"e-1","seq":1}"""), new Answers(200, """{"id":"e-1","duplicate":true}"""), new Answers(207, SomeStored))
             .Produces<EventReceipt>(StatusCodes.Status201Created).Produces<EventReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
             .ProducesProblems(409, 507);
+        group.MapHistory();
     }
 
     /// <param name="http">The request.</param>

@@ -46,7 +46,7 @@ internal static class MetricsParameters
 
     public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)
     {
-        var range = TimeRangeParameters.Read(query, now, CompletionTable.DefaultWindow, out var movesWithTheClock);
+        var range = TimeRangeParameters.Read(query, now, TimeRange.Rolling(CompletionTable.DefaultWindow), out var movesWithTheClock);
         var filters = Filters(query);
         var groupBy = GroupBy(query);
         var only = query.One("metric") is { } metric ? Keys.GetValueOrDefault(metric) : null;
