@@ -9,7 +9,8 @@ namespace PipelineMetrics.Api.Completions;
 /// A batch on its way: lines are read while the lines before them are being made durable, in their order. It knows at any moment
 /// what of it is stored.
 /// </summary>
-internal sealed class Batch<TDraft>(IBatchKind<TDraft> kind, BatchTerms terms) : IAsyncDisposable where TDraft : class
+internal sealed class Batch<TPosted>(Func<IReadOnlyList<TPosted>, Task<IReadOnlyList<Receipt>>> record, BatchTerms terms) : IAsyncDisposable
+    where TPosted : class, IPosted<TPosted>
 {
     private const int ChunkLines = 1024;
     private const int ChunkBytes = 1 << 20;
@@ -47,7 +48,7 @@ internal sealed class Batch<TDraft>(IBatchKind<TDraft> kind, BatchTerms terms) :
     private async Task SendAsync()
     {
         await SettleAsync();
-        if (Failure is null) _committing = kind.RecordAsync([.. _chunk.Where(p => p.Draft is not null).Select(p => (p.Draft!, p.Bytes))]);
+        if (Failure is null) _committing = record([.. _chunk.Select(p => p.Posted).OfType<TPosted>()]);
         (_committed, _chunk, _chunkBytes) = (_chunk, [], 0);
     }
 
@@ -57,7 +58,7 @@ internal sealed class Batch<TDraft>(IBatchKind<TDraft> kind, BatchTerms terms) :
         var next = 0;
         foreach (var line in _committed)
         {
-            if (line.Draft is null) _tally.Reject(line.Number, line.Code!, line.Reason!);
+            if (line.Posted is null) _tally.Reject(line.Number, line.Code!, line.Reason!);
             else if (next < receipts.Count) Count(line, receipts[next++]);
         }
         _committed = [];
@@ -67,21 +68,20 @@ internal sealed class Batch<TDraft>(IBatchKind<TDraft> kind, BatchTerms terms) :
     private void Count(Prepared line, Receipt receipt)
     {
         _tally.Add(line.Number, receipt);
-        _tally.Warn(kind.WarningsOf(line.Draft!));
+        _tally.Warn(line.Posted!.Warnings);
         if (receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable) Failure ??= receipt;
     }
 
     private Prepared Prepare(in BatchLine line)
     {
-        if (line.Broken is { } broken) return new Prepared(line.Number, null, 0, broken.Code, broken.Reason);
-        var bytes = line.Json.IsSingleSegment ? line.Json.FirstSpan : line.Json.ToArray();
-        if (!kind.TryRead(bytes, terms.Rules, out var draft, out var rejection))
-            return new Prepared(line.Number, null, 0, rejection!.Code, rejection.Reason);
-        if (terms.IdempotencyKey is { } key && kind.IdOf(draft) is null) kind.GiveId(draft, $"{key}:{line.Number}");
-        return new Prepared(line.Number, draft, bytes.Length, null, null);
+        if (line.Broken is { } broken) return new Prepared(line.Number, null, broken.Code, broken.Reason);
+        if (!TPosted.TryRead(line.Json.ToArray(), terms.Rules, out var posted, out var rejection))
+            return new Prepared(line.Number, null, rejection!.Code, rejection.Reason);
+        if (terms.IdempotencyKey is { } key && posted.Id is null) posted.GiveId($"{key}:{line.Number}");
+        return new Prepared(line.Number, posted, null, null);
     }
 
-    private sealed record Prepared(long Number, TDraft? Draft, int Bytes, string? Code, string? Reason);
+    private sealed record Prepared(long Number, TPosted? Posted, string? Code, string? Reason);
 }
 
 /// <summary>How a batch was asked for.</summary>

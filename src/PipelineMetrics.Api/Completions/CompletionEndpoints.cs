@@ -5,7 +5,6 @@ using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
-using PipelineMetrics.Events;
 using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Completions;
@@ -66,9 +65,9 @@ internal static class CompletionEndpoints
         if (MediaTypes.Refuse(http.Request, Json) is { } refusal) return refusal;
         var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        if (!CompletionDraft.TryRead(body.Span, rules, out var draft, out var rejection)) return Refusals.Of(rejection!);
-        if (IdempotencyKey.Apply(http.Request, draft, new CompletionKind(recorder)) is { } wrong) return wrong;
-        return Answer(await recorder.RecordAsync(draft, body.Length), draft.Warnings);
+        if (!PostedCompletion.TryRead(body, rules, out var posted, out var rejection)) return Refusals.Of(rejection!);
+        if (IdempotencyKey.Apply(http.Request, posted) is { } wrong) return wrong;
+        return Answer(await recorder.RecordAsync(posted), posted.Warnings);
     }
 
     private static IResult Answer(Receipt receipt, IReadOnlyList<string> warnings)
@@ -76,7 +75,7 @@ internal static class CompletionEndpoints
         if (!receipt.IsKept) return Refusals.Of(receipt);
         var isDuplicate = receipt.Verdict == Verdict.Duplicate;
         var answer = new CompletionReceipt(receipt.Id!, isDuplicate, receipt.Seq == 0 ? null : receipt.Seq, warnings.Count == 0 ? null : warnings);
-        return isDuplicate ? TypedResults.Ok(answer) : TypedResults.Created(AddressOf(answer.Id), answer);
+        return new ReceiptResult(answer, isDuplicate ? null : AddressOf(answer.Id));
     }
 
     private static string AddressOf(string id) => $"{Routes.Completions}{(RoutedId.FitsPath(id) ? "/" : "?id=")}{Uri.EscapeDataString(id)}";
@@ -92,7 +91,7 @@ internal static class CompletionEndpoints
         if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
         if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        return await BatchRequest.TakeAsync(http, new CompletionKind(recorder), rules, limits.LineBytes, listAll: verdicts == "all");
+        return await BatchRequest.TakeAsync<PostedCompletion>(http, recorder.RecordAsync, rules, limits.LineBytes, listAll: verdicts == "all");
     }
 
     private static IResult Show(string? id, HttpRequest request, Recorder recorder)

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Completions;
 
@@ -16,13 +17,14 @@ internal static class IdempotencyKey
     /// <summary>The key; null when there is none.</summary>
     public static string? Of(HttpRequest request) => request.Headers[Header].ToString() is { Length: > 0 } key ? Unquoted(key) : null;
 
-    /// <summary>Gives the draft the id of the header; a problem when both name different ids or the key is no id.</summary>
-    public static IResult? Apply<TDraft>(HttpRequest request, TDraft draft, IBatchKind<TDraft> kind)
+    /// <summary>Gives what was posted the id of the header; a problem when both name different ids or the key is no id.</summary>
+    public static IResult? Apply<TPosted>(HttpRequest request, TPosted posted) where TPosted : IPosted<TPosted>
     {
         if (Of(request) is not { } key) return null;
         if (Refuse(request, key, MaxIdBytes) is { } refusal) return refusal;
-        if (kind.IdOf(draft) is { } said && said != key) return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", said));
-        kind.GiveId(draft, key);
+        if (posted.Id is not null && posted.Id != key)
+            return Problems.Invalid(new FieldError("id", $"must agree with the header {Header} ('{key}')", posted.Id));
+        if (posted.Id is null) posted.GiveId(key);
         return null;
     }
 

@@ -50,17 +50,17 @@ internal static class EventEndpoints
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
         var areMany = MediaTypes.Is(http.Request, BatchRequest.Ndjson) || await PeekedBody.IsArrayAsync(http.Request, limits.BodyBytes);
         return areMany
-            ? await BatchRequest.TakeAsync(http, new EventKind(recorder), rules, limits.LineBytes, listAll: verdicts == "all")
+            ? await BatchRequest.TakeAsync<PostedEvent>(http, recorder.RecordAsync, rules, limits.LineBytes, listAll: verdicts == "all")
             : await RecordOne(http, recorder, rules, limits);
     }
 
     private static async Task<IResult> RecordOne(HttpContext http, Recorder recorder, ReadingRules rules, LimitOptions limits)
     {
         var body = await WholeBody.ReadAsync(http.Request, limits.BodyBytes, http.RequestAborted);
-        if (!EventReport.TryRead(body.Span, rules, out var report, out var rejection)) return Refusals.Of(rejection!);
-        if (IdempotencyKey.Apply(http.Request, report, new EventKind(recorder)) is { } wrong) return wrong;
-        var receipt = (await recorder.RecordEventsAsync([(report, body.Length)]))[0];
-        return receipt.IsKept ? Answer(receipt, report.Warnings) : Refusals.Of(receipt);
+        if (!PostedEvent.TryRead(body, rules, out var posted, out var rejection)) return Refusals.Of(rejection!);
+        if (IdempotencyKey.Apply(http.Request, posted) is { } wrong) return wrong;
+        var receipt = (await recorder.RecordAsync([posted]))[0];
+        return receipt.IsKept ? Answer(receipt, posted.Warnings) : Refusals.Of(receipt);
     }
 
     private static IResult Answer(Receipt receipt, IReadOnlyList<string> warnings)

@@ -15,17 +15,16 @@ internal static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        // Late, because an error answer starts by clearing the headers.
-        context.Response.OnStarting(static state => Add((HttpContext)state), context);
+        AddTo(context);
         return next(context);
     });
 
-    private static Task Add(HttpContext context)
+    /// <summary>Adds them again, for an error answer that began by clearing the headers.</summary>
+    public static void AddTo(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? InlineStylePolicy : Policy;
         headers["Referrer-Policy"] = "no-referrer";
-        return Task.CompletedTask;
     }
 }

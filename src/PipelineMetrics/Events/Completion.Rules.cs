@@ -8,7 +8,7 @@ public sealed partial class Completion
     /// <summary>How far ahead of the service a caller's clock may run: 5 minutes.</summary>
     public static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 
-    private const string Unknown = "unknown";
+    internal const string Unknown = "unknown";
 
     /// <summary>Makes a completion of a draft: fills the defaults and checks what fields must be to each other.</summary>
     /// <param name="draft">What was said. The completion keeps its own copy.</param>
@@ -99,7 +99,9 @@ public sealed partial class Completion
             problems.Add(new FieldProblem(
                 "created_at", $"must be at most {MaxClockSkew.TotalMinutes:0} minutes ahead of the service, which has {Instant.ToText(received)}",
                 Instant.ToText(fields.CreatedAt.Value)));
-        // Only worth a field when it says something: a runner that reports late, or whose clock is off.
-        fields.ReceivedAt = (received - fields.CreatedAt.Value).Duration() > TimeSpan.FromSeconds(1) ? received : null;
+        fields.ReceivedAt = SaysWhenReceived(fields.CreatedAt.Value, received) ? received : null;
     }
+
+    // Only worth a field when it says something: a runner that reports late, or whose clock is off.
+    internal static bool SaysWhenReceived(DateTimeOffset created, DateTimeOffset received) => (received - created).Duration() > TimeSpan.FromSeconds(1);
 }

@@ -30,7 +30,7 @@ public sealed partial class CompletionDraft
     // What an event says in its own words becomes the completion's; what is said in both ways must be the same.
     private void TakeEvent(ReadingRules rules, List<FieldProblem> problems)
     {
-        var status = EventType == EventReport.Completed ? CompletionStatus.Completed : CompletionStatus.Failed;
+        var status = EventType == EndOfTaskFields.Completed ? CompletionStatus.Completed : CompletionStatus.Failed;
         if (EntityType is not (null or "task")) problems.Add(new FieldProblem("entity_type", "must be task", FieldProblem.OneLine(EntityType)));
         if (EntityId is null && TaskId is null) problems.Add(new FieldProblem("entity_id", "is required: the task", null));
         if (Status is not null && Status != status) problems.Add(new FieldProblem("status", "must agree with event_type", Words.Status[Status.Value].Value));

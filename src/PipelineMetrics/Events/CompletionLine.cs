@@ -43,6 +43,9 @@ internal ref struct CompletionLine
     /// <summary>The value as it stands there, a text without its quotes; empty when the field is absent.</summary>
     public readonly ReadOnlySpan<byte> Raw(int field) => Has(field) ? Json[_ranges[field].From.._ranges[field].To] : default;
 
+    /// <summary>The value as JSON, a text with its quotes; only for a field that is there.</summary>
+    public readonly ReadOnlySpan<byte> Token(int field) => Json[(_ranges[field].From - (Json[_ranges[field].From - 1] == '"' ? 1 : 0))..To(field)];
+
     /// <summary>Everything from the first to the last of these neighbouring fields that is there, names and quotes included.</summary>
     public readonly ReadOnlySpan<byte> Stretch(int first, int last)
     {

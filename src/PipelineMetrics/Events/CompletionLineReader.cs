@@ -4,8 +4,9 @@ namespace PipelineMetrics.Events;
 /// Finds the fields of a line in the form in which the log writes it: known names in the order of the table, no white space. The lines
 /// of one sender have the same fields, so the field that came next in an earlier line is tried first.
 /// </summary>
+/// <param name="asSent">Takes the fields in any order, and single blanks between them, as many senders write.</param>
 /// <remarks>For one thread. Anything of another form is left to the general reader, which is ten times slower and judges.</remarks>
-internal sealed class CompletionLineReader
+internal sealed class CompletionLineReader(bool asSent = false)
 {
     private static readonly byte[][] Names =
         [.. CompletionFields.Reader.Fields.Select(f => (byte[])[(byte)'"', .. f.EncodedName.EncodedUtf8Bytes, (byte)'"', (byte)':'])];
@@ -21,9 +22,10 @@ internal sealed class CompletionLineReader
         var (at, last) = (0, -1);
         while (true)
         {
-            var field = FieldAt(json[(at + 1)..], last);
-            if (field < 0) return false;
-            at = TakeValue(ref line, field, at + 1 + Names[field].Length);
+            var from = AfterBlank(json, at + 1);
+            var field = FieldAt(json[from..], last);
+            if (field < 0 || line.Has(field)) return false;
+            at = TakeValue(ref line, field, AfterBlank(json, from + Names[field].Length));
             if (at < 0) return false;
             if (at == json.Length - 1) return true;
             if (json[at] != ',') return false;
@@ -31,11 +33,13 @@ internal sealed class CompletionLineReader
         }
     }
 
+    private int AfterBlank(ReadOnlySpan<byte> json, int at) => asSent && at < json.Length && json[at] == ' ' ? at + 1 : at;
+
     private int FieldAt(ReadOnlySpan<byte> rest, int last)
     {
         var expected = _next[last + 1];
-        if (expected > last && rest.StartsWith(Names[expected])) return expected;
-        for (var field = last + 1; field < Names.Length; field++)
+        if ((expected > last || asSent) && rest.StartsWith(Names[expected])) return expected;
+        for (var field = asSent ? 0 : last + 1; field < Names.Length; field++)
         {
             if (rest.StartsWith(Names[field])) return _next[last + 1] = field;
         }

@@ -6,6 +6,9 @@ namespace PipelineMetrics.Events;
 /// </summary>
 internal static class EndOfTaskFields
 {
+    public const string Completed = "task:completed";
+    public const string Failed = "task:failed";
+
     public static readonly FactReader<CompletionDraft> Reader = new(
     [
         .. CompletionFields.Table(new StatusField()),

@@ -23,6 +23,17 @@ internal abstract class Field<TDraft>(string name)
     /// <summary>Brings a value that was set in code into the form in which reading leaves it. Null, or the rule that it breaks.</summary>
     public abstract FieldProblem? Settle(TDraft draft);
 
+    /// <summary>
+    /// Writes a value as it stands in a line, straight from what was sent; for the forms that senders use and that need no object.
+    /// </summary>
+    /// <param name="token">The JSON value, quotes included.</param>
+    /// <param name="line">Has room for the token and <see cref="MostAdded"/> more.</param>
+    /// <returns>Bytes written; 0 when the value must be read to be judged.</returns>
+    public virtual int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line) => 0;
+
+    /// <summary>How much longer a value may become that is copied.</summary>
+    public const int MostAdded = 8;
+
     public abstract bool IsPresent(TDraft draft);
 
     public abstract void Write(Utf8JsonWriter writer, TDraft draft);

@@ -20,6 +20,16 @@ internal class TextField<TDraft>(string name, int maxBytes, Func<TDraft, string?
         return null;
     }
 
+    // Printable ASCII is written as it is read.
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (token[0] != '"' || token.Length - 2 > maxBytes) return 0;
+        var text = token[1..^1];
+        if (text.ContainsAnyExceptInRange((byte)' ', (byte)'~') || text.Contains((byte)'\\') || !text.ContainsAnyExcept((byte)' ')) return 0;
+        token.CopyTo(line);
+        return token.Length;
+    }
+
     protected override string? Settle(ref string? value)
     {
         if (value is "" && !required) value = null;
@@ -52,6 +62,15 @@ internal class WordField<TDraft, TValue>(string name, WordList<TValue> words, Fu
         return null;
     }
 
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (token[0] != '"' || !words.TryParse(token[1..^1], out var value)) return 0;
+        // A word that stands for another may say more than that.
+        if (!words[value].EncodedUtf8Bytes.SequenceEqual(token[1..^1])) return 0;
+        token.CopyTo(line);
+        return token.Length;
+    }
+
     public override FieldProblem? Settle(TDraft draft) =>
         get(draft) is { } value && !words.Has(value) ? new FieldProblem(Name, _rule, $"{value}") : null;
 
@@ -78,6 +97,16 @@ internal sealed class InstantField<TDraft>(string name, Func<TDraft, DateTimeOff
             throw new WrongJsonTypeException("must be an RFC 3339 instant with an offset, such as 2026-01-31T10:00:00Z");
         value = instant;
         return null;
+    }
+
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (token[0] != '"' || !Instant.TryParse(token[1..^1], out var instant)) return 0;
+        line[0] = (byte)'"';
+        Span<byte> buffer = stackalloc byte[32];
+        Instant.ToText(instant, buffer).CopyTo(line[1..]);
+        line[Instant.TextBytes + 1] = (byte)'"';
+        return Instant.TextBytes + 2;
     }
 
     protected override string? Settle(ref DateTimeOffset? value)
@@ -107,6 +136,13 @@ internal sealed class FlagField<TDraft>(string name, Func<TDraft, bool?> get, Ac
         if (at.Reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) throw new WrongJsonTypeException("must be true or false");
         value = at.Reader.GetBoolean();
         return null;
+    }
+
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (!token.SequenceEqual("true"u8) && !token.SequenceEqual("false"u8)) return 0;
+        token.CopyTo(line);
+        return token.Length;
     }
 
     protected override void Write(Utf8JsonWriter writer, bool? value) => writer.WriteBooleanValue(value!.Value);

@@ -17,6 +17,13 @@ internal sealed class CountField<TDraft>(string name, long min, long max, Func<T
         return null;
     }
 
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (!PlainNumber.TryWhole(token, out var value) || Check(value) is not null) return 0;
+        token.CopyTo(line);
+        return token.Length;
+    }
+
     protected override string? Check(long? value) => value < min || value > max ? _rule : null;
 
     protected override void Write(Utf8JsonWriter writer, long? value) => writer.WriteNumberValue(value!.Value);
@@ -39,6 +46,12 @@ internal sealed class ScaledField<TDraft>(string name, int scale, long max, Func
         if (rounded < 0 || rounded > max) return _rule;
         value = (long)rounded;
         return null;
+    }
+
+    public override int CopyPlain(ReadOnlySpan<byte> token, Span<byte> line)
+    {
+        if (!PlainNumber.TryScaled(token, scale, out var value) || Check(value) is not null) return 0;
+        return PlainNumber.WriteScaled(value, scale, line);
     }
 
     protected override string? Check(long? value) => value < 0 || value > max ? _rule : null;

@@ -136,13 +136,15 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     private void AnswerDecided()
     {
         var decided = 0;
-        while (decided < _open.Count && _open[decided].IsDecided) _open[decided++].Complete();
+        while (decided < _open.Count && _open[decided].IsDecided) decided++;
+        Answers.Give(_open, decided);
         _open.RemoveRange(0, decided);
     }
 
     private void RefuseAll(Receipt receipt)
     {
-        foreach (var submission in _open) submission.Refuse(receipt);
+        foreach (var submission in _open) submission.Settle(receipt);
+        Answers.Give(_open, _open.Count);
         _open.Clear();
     }
 
@@ -155,7 +157,8 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         RefuseAll(refused);
         while (queue.TryTake(TimeSpan.Zero, out var rest))
         {
-            foreach (var submission in rest) submission.Refuse(refused);
+            _open.AddRange(rest);
+            RefuseAll(refused);
         }
     }
 }

@@ -29,6 +29,10 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
 
     public PlannedLine? PlannedWithId(string id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>Whether no other line has a say in this one: its id is new and its task is not registered. Never true when in doubt.</summary>
+    public bool IsUnrelated(string? id, PlainLine line) =>
+        _tasks.Count == 0 && (id is null || (!_byId.ContainsKey(id) && state.IsNew(id))) && !state.MayBeRegistered(line.Bytes.AsSpan(0, line.Made.Length));
+
     /// <summary>Whether this commit already changes the task, so that its state is not known before the commit is through.</summary>
     public bool Changes(TaskKey task) => _tasks.Contains(task);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 
@@ -7,63 +8,84 @@ namespace PipelineMetrics.Recording;
 /// <summary>A fact on its way into the log: planned, numbered, written, applied.</summary>
 internal sealed class PlannedLine
 {
-    private readonly List<(Command Command, Receipt Receipt)> _followers = [];
+    private readonly PlainLine? _plain;
+    private List<(Command Command, Receipt Receipt)>? _followers;
     private PendingLine? _pending;
+    private Completion? _completion;
+    private string? _id;
 
-    public PlannedLine(Command owner, Completion completion) => (Owner, Completion) = (owner, completion);
+    public PlannedLine(Command owner, Completion completion) => (Owner, _completion, _id) = (owner, completion, completion.Id);
 
-    public PlannedLine(Command owner, PipelineEvent fact) => (Owner, Event) = (owner, fact);
+    public PlannedLine(Command owner, PlainLine line, string? id) => (Owner, _plain, _id) = (owner, line, id);
+
+    public PlannedLine(Command owner, PipelineEvent fact) => (Owner, Event, _id) = (owner, fact, fact.Id);
 
     public Command Owner { get; }
 
     /// <summary>Where the completion stands that this one corrects; known here, so that applying it need not read the log.</summary>
     public LinePlace? Original { get; init; }
 
-    public Completion? Completion { get; private set; }
+    /// <summary>The completion in it; null for an event.</summary>
+    public Completion? Completion => _completion ??= _plain is null ? null : Read(_plain);
 
     public PipelineEvent? Event { get; private set; }
 
     public LogStream Stream => Event is null ? LogStream.Completions : LogStream.Events;
 
-    public string? Id => Completion?.Id ?? Event?.Id;
+    /// <summary>The id that was given with it, or the one that we gave when it was numbered.</summary>
+    public string? Id => _id ??= _pending is null || _plain is null ? null : Text(_plain);
 
     public long Seq => _pending?.Seq ?? 0;
 
     /// <summary>The line as the log takes it. Its number is known before it is written, because an id that we give holds it.</summary>
-    public PendingLine Encode(long seq, DateTimeOffset now)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        if (Id is null) GiveId(Uuid7.Create(now, seq));
-        Completion?.WriteTo(buffer);
-        Event?.WriteTo(buffer);
-        return _pending = new PendingLine(Stream, buffer.WrittenMemory);
-    }
+    public PendingLine Encode(long seq, DateTimeOffset now) => _pending = new PendingLine(Stream, _plain is null ? Write(seq, now) : Complete(_plain, seq, now));
 
     public void ApplyTo(Projection state)
     {
-        if (Original is null && Completion is not null && state.TryApplyPlain(_pending!.Body.Span, _pending.Place, _pending.Seq)) return;
-        if (Completion is not null) state.Apply(Completion, _pending!.Place, _pending.Seq, Original);
-        else state.Apply(Event!, _pending!.Place, _pending.Seq);
+        if (Original is null && Event is null && state.TryApplyPlain(_pending!.Body.Span, _pending.Place, _pending.Seq)) return;
+        if (Event is null) state.Apply(Completion!, _pending!.Place, _pending.Seq, Original);
+        else state.Apply(Event, _pending!.Place, _pending.Seq);
     }
 
     /// <summary>A command whose answer holds only when this line is durable.</summary>
-    public void AddFollower(Command command, Receipt receipt) => _followers.Add((command, receipt));
+    public void AddFollower(Command command, Receipt receipt) => (_followers ??= []).Add((command, receipt));
 
     public void SettleStored(Projection state)
     {
         Owner.Settle(Owner.Stored(this, state));
-        foreach (var (command, receipt) in _followers) command.Settle(receipt);
+        foreach (var (command, receipt) in _followers ?? []) command.Settle(receipt);
     }
 
     public void SettleFailed(Receipt receipt)
     {
         Owner.Settle(receipt);
-        foreach (var (command, _) in _followers) command.Settle(receipt);
+        foreach (var (command, _) in _followers ?? []) command.Settle(receipt);
     }
 
-    private void GiveId(string id)
+    private ReadOnlyMemory<byte> Write(long seq, DateTimeOffset now)
     {
-        Completion = Completion?.WithId(id);
-        Event = Event?.WithId(id);
+        var buffer = new ArrayBufferWriter<byte>(512);
+        if (_id is null)
+        {
+            _id = Uuid7.Create(now, seq);
+            _completion = _completion?.WithId(_id);
+            Event = Event?.WithId(_id);
+        }
+        _completion?.WriteTo(buffer);
+        Event?.WriteTo(buffer);
+        return buffer.WrittenMemory;
     }
+
+    private static ReadOnlyMemory<byte> Complete(PlainLine line, long seq, DateTimeOffset now)
+    {
+        if (line.Made.IdLength == 0) Uuid7.Write(now, seq, line.Bytes.AsSpan(line.Made.IdAt));
+        return line.Bytes.AsMemory(0, line.Made.Length);
+    }
+
+    private static string Text(PlainLine line) => Encoding.ASCII.GetString(line.Bytes, line.Made.IdAt, Uuid7.TextBytes);
+
+    // Asked for only when another command has to do with it.
+    private static Completion Read(PlainLine line) =>
+        Completion.TryReadLine(line.Bytes.AsSpan(0, line.Made.Length), out var completion, out var rejection)
+            ? completion : throw new InvalidOperationException($"A line was made that cannot be read: {rejection!.Reason}");
 }

@@ -136,6 +136,16 @@ internal sealed class Projection(Journal journal, ILogger logger)
         else Apply(fact, place, seq);
     }
 
+    /// <summary>Whether no line can have this id. Costs no look at the log.</summary>
+    public bool IsNew(string id) => _ids.Candidates(id).Count == 0 && !Uuid7.TryGetSeq(id, out _);
+
+    /// <summary>Whether the completion in this line, in the form in which the log writes it, may be that of a registered task.</summary>
+    public bool MayBeRegistered(ReadOnlySpan<byte> json)
+    {
+        var line = default(CompletionLine);
+        return Tasks.Count > 0 && (!_reader.TryRead(json, ref line) || MayBeRegistered(line));
+    }
+
     private bool MayBeRegistered(in CompletionLine line)
     {
         if (Tasks.Count == 0) return false;

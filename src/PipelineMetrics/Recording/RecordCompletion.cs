@@ -9,33 +9,49 @@ namespace PipelineMetrics.Recording;
 /// </summary>
 internal sealed class RecordCompletion : AttemptCommand
 {
-    private readonly CompletionDraft _draft;
-    private readonly Completion? _completion;
+    private readonly PostedCompletion _posted;
+    private readonly DateTimeOffset _arrived;
     private readonly bool _isEvent;
+    private Completion? _completion;
 
-    /// <summary>Judges the draft; one that breaks a rule is settled at once.</summary>
-    /// <param name="draft">What was said.</param>
-    /// <param name="bytes">Size of what was sent.</param>
-    /// <param name="now">When it arrived.</param>
+    /// <summary>Judges a draft; one that breaks a rule is settled at once.</summary>
+    /// <param name="posted">What was said.</param>
+    /// <param name="arrived">When it arrived.</param>
     /// <param name="prices">What tokens cost.</param>
     /// <param name="isEvent">It was told as <c>task:completed</c> or <c>task:failed</c>: a change of its task, which knows how long it ran.</param>
-    public RecordCompletion(CompletionDraft draft, int bytes, DateTimeOffset now, PriceTable prices, bool isEvent = false) : base(prices)
+    public RecordCompletion(PostedCompletion posted, DateTimeOffset arrived, PriceTable prices, bool isEvent = false) : base(prices)
     {
-        _draft = draft;
-        _isEvent = isEvent;
-        Bytes = bytes;
-        // A correction may leave everything out that it does not correct, so it is judged when it is merged.
-        if (draft.Revises is not null) return;
-        if (Completion.TryCreate(draft, new ReadingRules(now, DurationRequired: !isEvent), out var completion, out var rejection)) _completion = Priced(completion);
-        else Settle(Receipt.Of(rejection!));
+        (_posted, _arrived, _isEvent) = (posted, arrived, isEvent);
+        if (posted.Line is null) Judge();
     }
 
-    public override int Bytes { get; }
+    public override int Bytes => _posted.Bytes;
+
+    private CompletionDraft Draft => _posted.Draft;
 
     public override bool TryDecide(CommitPlan plan)
     {
-        if (_draft.Id is { } id && TrySettleById(plan, id)) return true;
-        if (_completion is null) return TryRevise(plan, _draft.Revises!);
+        if (_posted.Line is { } line && plan.IsUnrelated(_posted.Id, line))
+        {
+            plan.Add(new PlannedLine(this, line, _posted.Id));
+            return true;
+        }
+        if (_completion is null) Judge();
+        return Receipt is not null || TryDecideByRules(plan);
+    }
+
+    private void Judge()
+    {
+        // A correction may leave everything out that it does not correct, so it is judged when it is merged.
+        if (Draft.Revises is not null) return;
+        if (Completion.TryCreate(Draft, new ReadingRules(_arrived, DurationRequired: !_isEvent), out var completion, out var rejection)) _completion = Priced(completion);
+        else Settle(Receipt.Of(rejection!));
+    }
+
+    private bool TryDecideByRules(CommitPlan plan)
+    {
+        if (Draft.Id is { } id && TrySettleById(plan, id)) return true;
+        if (_completion is null) return TryRevise(plan, Draft.Revises!);
         if (plan.Changes(_completion.Task)) return false;
         if (plan.State.Tasks.Find(_completion.Task) is { } task) CloseAttempt(plan, task, _completion.Status);
         else plan.Add(new PlannedLine(this, _completion));
@@ -74,9 +90,9 @@ internal sealed class RecordCompletion : AttemptCommand
     // A correction sent again is compared by what it says: applied to what is stored, it must change nothing.
     private string? DifferenceOfCorrection(CommitPlan plan, Completion stored)
     {
-        if (_draft.Revises != stored.Revises && plan.State.FindOriginal(_draft.Revises!)?.Id != stored.Revises) return "revises";
-        if (_draft.Revision is { } said && said != stored.Revision) return "revision";
-        if (!Completion.TryCreate(stored.CorrectedBy(_draft, stored.Revision ?? 0), ReadingRules.Stored, out var corrected, out var rejection))
+        if (Draft.Revises != stored.Revises && plan.State.FindOriginal(Draft.Revises!)?.Id != stored.Revises) return "revises";
+        if (Draft.Revision is { } said && said != stored.Revision) return "revision";
+        if (!Completion.TryCreate(stored.CorrectedBy(Draft, stored.Revision ?? 0), ReadingRules.Stored, out var corrected, out var rejection))
             return rejection!.Problems[0].Field;
         return corrected.RepeatsWhatIsStored(stored, out var difference) ? null : difference;
     }
@@ -86,7 +102,7 @@ internal sealed class RecordCompletion : AttemptCommand
     {
         if (said.Task != stored.Task) return "task_id";
         if (said.Status != stored.Status) return "status";
-        return stored.WithAdditionsFrom(_draft, stored.Revision ?? 0) is { } additions ? FirstAddition(stored, additions) : null;
+        return stored.WithAdditionsFrom(Draft, stored.Revision ?? 0) is { } additions ? FirstAddition(stored, additions) : null;
     }
 
     private bool TryRevise(CommitPlan plan, string revised)
@@ -99,23 +115,23 @@ internal sealed class RecordCompletion : AttemptCommand
         }
         if (plan.Changes(original.Task)) return false;
         var (place, revision) = plan.State.Current(line.Place);
-        if (_draft.Revision <= revision)
-            Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {_draft.Revision} comes too late."));
+        if (Draft.Revision <= revision)
+            Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {Draft.Revision} comes too late."));
         else if (plan.State.Read(place)?.Completion is { } stored)
-            PlanRevision(plan, new Correction(line.Place, stored, _draft, stored.CorrectedBy(_draft, _draft.Revision ?? revision + 1)));
+            PlanRevision(plan, new Correction(line.Place, stored, Draft, stored.CorrectedBy(Draft, Draft.Revision ?? revision + 1)));
         else Settle(WriteFailure.Unreadable("the line is damaged"));
         return true;
     }
 
     private void CloseAttempt(CommitPlan plan, TaskView task, CompletionStatus status)
     {
-        switch (_isEvent ? LifecycleRules.End(task, _draft, status, plan.Now) : TaskRules.Report(task, _draft, status))
+        switch (_isEvent ? LifecycleRules.End(task, Draft, status, plan.Now) : TaskRules.Report(task, Draft, status))
         {
             case TaskVerdict.Close close:
                 PlanClosing(plan, close.Completion, task.Key);
                 break;
             case TaskVerdict.AlreadyClosed closed:
-                AddTo(plan, closed.Attempt, _draft, task);
+                AddTo(plan, closed.Attempt, Draft, task);
                 break;
             case TaskVerdict.Conflict conflict:
                 Settle(Receipt.Refused(Verdict.Conflict, conflict.Code, conflict.Reason));

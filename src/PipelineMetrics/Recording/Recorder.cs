@@ -71,33 +71,41 @@ public sealed class Recorder : IDisposable
         new(_clock.GetUtcNow(), refuseUnknownFields, maxDepth);
 
     /// <summary>Records one completion.</summary>
+    public Task<Receipt> RecordAsync(PostedCompletion posted) => SubmitAsync(new RecordCompletion(posted, _clock.GetUtcNow(), _prices));
+
+    /// <summary>Records one completion.</summary>
     /// <param name="draft">What the caller said.</param>
     /// <param name="bytes">Size of what the caller sent.</param>
-    public async Task<Receipt> RecordAsync(CompletionDraft draft, int bytes) => (await RecordAsync([(draft, bytes)]))[0];
+    public Task<Receipt> RecordAsync(CompletionDraft draft, int bytes) => RecordAsync(new PostedCompletion(draft, bytes));
 
     /// <summary>Records completions in the order given; each has a receipt of its own, in that order.</summary>
-    public Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<(CompletionDraft Draft, int Bytes)> drafts)
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<PostedCompletion> posted)
     {
         var now = _clock.GetUtcNow();
-        return SubmitAsync([.. drafts.Select(d => new RecordCompletion(d.Draft, d.Bytes, now, _prices))]);
+        var commands = posted.Select(p => new RecordCompletion(p, now, _prices)).ToList();
+        await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+        return [.. commands.Select(c => c.Receipt!)];
     }
 
     /// <summary>Records lifecycle events in the order given; each has a receipt of its own, in that order.</summary>
-    public async Task<IReadOnlyList<Receipt>> RecordEventsAsync(IReadOnlyList<(EventReport Report, int Bytes)> reports)
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<PostedEvent> told)
     {
         var now = _clock.GetUtcNow();
-        var receipts = new List<Receipt>(reports.Count);
-        foreach (var run in EventRuns.Of(reports))
-            receipts.AddRange(await SubmitAsync([.. run.Select(r => CommandFor(r.Report, r.Bytes, now))]).ConfigureAwait(false));
+        var receipts = new List<Receipt>(told.Count);
+        foreach (var run in EventRuns.Of(told))
+        {
+            var commands = run.Select(t => CommandFor(t, now)).ToList();
+            await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+            receipts.AddRange(commands.Select(c => c.Receipt!));
+        }
         return receipts;
     }
 
     /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
-    public async Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => (await SubmitAsync([new RegisterTask(task, bytes)]))[0];
+    public Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => SubmitAsync(new RegisterTask(task, bytes));
 
     /// <summary>Changes a registered task: its status, its claim, or the end of its attempt.</summary>
-    public async Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) =>
-        (await SubmitAsync([new ChangeTask(task, change, bytes, _prices)]))[0];
+    public Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) => SubmitAsync(new ChangeTask(task, change, bytes, _prices));
 
     /// <summary>
     /// The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.
@@ -134,19 +142,21 @@ public sealed class Recorder : IDisposable
         }
     }
 
-    private Command CommandFor(EventReport report, int bytes, DateTimeOffset now) => report.Event is { } draft
-        ? new RecordEvent(draft, bytes, now)
-        : new RecordCompletion(report.Completion!, bytes, now, _prices, isEvent: true);
+    private Command CommandFor(PostedEvent told, DateTimeOffset now) => told.Event is { } draft
+        ? new RecordEvent(draft, told.Bytes, now)
+        : new RecordCompletion(told.End!, now, _prices, isEvent: true);
 
-    private async Task<IReadOnlyList<Receipt>> SubmitAsync(IReadOnlyList<Command> commands)
+    private async Task<Receipt> SubmitAsync(Command command)
     {
-        var submission = new Submission([.. commands.Where(c => c.Receipt is null)]);
-        if (submission.Commands.Count > 0)
-        {
-            if (!_queue.TryAdd(submission, out var closed)) submission.Refuse(closed ? Stopping() : Busy());
-            await submission.Settled.ConfigureAwait(false);
-        }
-        return [.. commands.Select(c => c.Receipt!)];
+        if (command.Receipt is null) await SubmitAsync(new Submission([command])).ConfigureAwait(false);
+        return command.Receipt!;
+    }
+
+    private Task SubmitAsync(Submission submission)
+    {
+        if (submission.Commands.Count == 0) return Task.CompletedTask;
+        if (!_queue.TryAdd(submission, out var closed)) submission.Refuse(closed ? Stopping() : Busy());
+        return submission.Settled;
     }
 
     private Receipt Stopping() => _loop.Failure is { } failure

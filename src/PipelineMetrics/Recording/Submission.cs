@@ -3,8 +3,7 @@ namespace PipelineMetrics.Recording;
 /// <summary>Commands of one request, answered together when the last of them is settled.</summary>
 internal sealed class Submission(IReadOnlyList<Command> commands)
 {
-    // Continuations run elsewhere: request code must never run on the commit thread.
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new();
 
     public IReadOnlyList<Command> Commands => commands;
 
@@ -20,16 +19,23 @@ internal sealed class Submission(IReadOnlyList<Command> commands)
 
     public bool IsDecided => Next == commands.Count;
 
-    public int Bytes { get; } = commands.Sum(c => c.Bytes);
+    public long Bytes { get; } = commands.Sum(c => (long)c.Bytes);
 
     public Task Settled => _settled.Task;
 
     /// <summary>Answers every command that has no answer yet, then the request.</summary>
     public void Refuse(Receipt receipt)
     {
-        foreach (var command in commands) command.Settle(receipt);
+        Settle(receipt);
         Complete();
     }
 
+    /// <summary>Answers every command that has no answer yet.</summary>
+    public void Settle(Receipt receipt)
+    {
+        foreach (var command in commands) command.Settle(receipt);
+    }
+
+    /// <summary>Lets the request go on, on this thread: never the commit thread, which leaves it to <see cref="Answers"/>.</summary>
     public void Complete() => _settled.TrySetResult();
 }

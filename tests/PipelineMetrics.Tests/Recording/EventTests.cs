@@ -137,8 +137,8 @@ public sealed class EventTests : IDisposable
     public async Task What_breaks_a_rule_is_refused_by_the_name_of_the_field(string json, string field)
     {
         var rules = _bench.Recorder.Arriving(refuseUnknownFields: false);
-        if (EventReport.TryRead(System.Text.Encoding.UTF8.GetBytes(json), rules, out var report, out var rejection))
-            rejection = (await _bench.Recorder.RecordEventsAsync([(report, 1)]))[0].Rejection;
+        if (PostedEvent.TryRead(System.Text.Encoding.UTF8.GetBytes(json), rules, out var told, out var rejection))
+            rejection = (await _bench.Recorder.RecordAsync([told]))[0].Rejection;
         rejection!.Problems.Select(p => p.Field).ShouldContain(field);
         (_bench.Lines().Length + _bench.Lines("events.jsonl").Length).ShouldBe(0);
     }

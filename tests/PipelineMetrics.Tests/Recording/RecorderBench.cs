@@ -60,13 +60,13 @@ internal sealed class RecorderBench : IDisposable
         Recorder = Open();
     }
 
-    public Task<Receipt> Post(string json) => Recorder.RecordAsync(Draft(json), json.Length);
+    public Task<Receipt> Post(string json) => Recorder.RecordAsync(Posted(json));
 
-    public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(b => (Draft(b), b.Length))]);
+    public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(Posted)]);
 
     public async Task<Receipt> Tell(string json) => (await TellAll(json))[0];
 
-    public Task<IReadOnlyList<Receipt>> TellAll(params string[] bodies) => Recorder.RecordEventsAsync([.. bodies.Select(b => (Report(b), b.Length))]);
+    public Task<IReadOnlyList<Receipt>> TellAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(Told)]);
 
     public Task<Receipt> Register(string json)
     {
@@ -85,16 +85,16 @@ internal sealed class RecorderBench : IDisposable
 
     public void Dispose() => Recorder.Dispose();
 
-    private CompletionDraft Draft(string json)
+    private PostedCompletion Posted(string json)
     {
-        CompletionDraft.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var draft, out var rejection).ShouldBeTrue(rejection?.Reason);
-        return draft;
+        PostedCompletion.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var posted, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return posted;
     }
 
-    private EventReport Report(string json)
+    private PostedEvent Told(string json)
     {
-        EventReport.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var report, out var rejection).ShouldBeTrue(rejection?.Reason);
-        return report;
+        PostedEvent.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var told, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return told;
     }
 
     private Recorder Open()

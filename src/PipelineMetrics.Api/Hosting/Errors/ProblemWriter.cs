@@ -27,6 +27,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status ?? http.Response.StatusCode);
         problem.TraceId = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
+        SecurityHeaders.AddTo(http);
         if (problem.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0");
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsJsonAsync(problem, Readable, Problems.MediaType, http.RequestAborted);

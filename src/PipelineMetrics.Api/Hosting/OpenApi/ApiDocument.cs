@@ -27,15 +27,16 @@ internal static class ApiDocument
         });
     }
 
-    public static void UseApiDocument(this WebApplication app)
+    // Only there: every other request would wait in them.
+    public static void UseApiDocument(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), pages =>
     {
-        app.UseSwagger(document => document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
-        app.UseSwaggerUI(page =>
+        pages.UseSwagger(document => document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        pages.UseSwaggerUI(page =>
         {
             page.DocumentTitle = "PipelineMetrics API";
             page.SwaggerEndpoint($"/swagger/{Version}/swagger.json", "PipelineMetrics");
         });
-    }
+    });
 
     private static IEnumerable<string> Comments() => Directory.EnumerateFiles(AppContext.BaseDirectory, "PipelineMetrics*.xml");
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace PipelineMetrics.Api.Hosting.Requests;
 
@@ -14,14 +15,26 @@ internal static class WholeBody
     {
         // Before the first byte is asked for: a caller that waits for 100 (Continue) need not send it at all.
         if (request.ContentLength > limitBytes) throw TooLarge(limitBytes);
-        var body = new ArrayBufferWriter<byte>(Capacity(request, limitBytes));
+        var reader = request.BodyReader;
+        ArrayBufferWriter<byte>? begun = null;
         while (true)
         {
-            var read = await request.Body.ReadAsync(body.GetMemory(4096), cancellationToken);
-            if (read == 0) return body.WrittenMemory;
-            body.Advance(read);
-            if (body.WrittenCount > limitBytes) throw TooLarge(limitBytes);
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length + (begun?.WrittenCount ?? 0) > limitBytes) throw TooLarge(limitBytes);
+            // Nearly every body is there at once.
+            if (read.IsCompleted && begun is null) return Take(reader, read.Buffer);
+            begun ??= new ArrayBufferWriter<byte>(Capacity(request, limitBytes));
+            foreach (var part in read.Buffer) begun.Write(part.Span);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return begun.WrittenMemory;
         }
+    }
+
+    private static byte[] Take(PipeReader reader, ReadOnlySequence<byte> body)
+    {
+        var bytes = body.ToArray();
+        reader.AdvanceTo(body.End);
+        return bytes;
     }
 
     private static BadHttpRequestException TooLarge(int limitBytes) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Events;
 using PipelineMetrics.Log;
@@ -53,7 +54,7 @@ internal sealed class RecordedHistory(int seed) : IDisposable
         var bodies = reports.Select(r => Draft(r.Said, r.Id)).ToList();
         var again = reports[0].Id is not null && _random.Next(4) == 0;
         if (again) bodies.Add(Draft(reports[0].Said, reports[0].Id));
-        var receipts = await _bench.Recorder.RecordAsync([.. bodies.Select(b => (b, 500))]);
+        var receipts = await _bench.Recorder.RecordAsync([.. bodies.Select(Posted)]);
         if (again) receipts[^1].Verdict.ShouldBe(Verdict.Duplicate);
         foreach (var ((_, said), receipt) in reports.Zip(receipts))
         {
@@ -100,6 +101,21 @@ internal sealed class RecordedHistory(int seed) : IDisposable
         var kept = new Kept(id, said, arrived, ++_order);
         _kept.Add(kept);
         return kept;
+    }
+
+    // As an object from code, or as the text that says the same.
+    private PostedCompletion Posted(CompletionDraft draft)
+    {
+        if (_random.Next(2) == 0) return new PostedCompletion(draft, 500);
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            foreach (var field in CompletionFields.Reader.Fields) field.Write(writer, draft);
+            writer.WriteEndObject();
+        }
+        PostedCompletion.TryRead(json.WrittenMemory, _bench.Recorder.Arriving(false), out var posted, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return posted;
     }
 
     private static CompletionDraft Draft(Said said, string? id)
