@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Events;
-using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Api.Completions;
 
@@ -13,16 +12,15 @@ internal static class BatchRequest
 
     /// <summary>Reads the body, NDJSON or a JSON array, while what was read is being stored.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="record">Records in the order given; each has a receipt of its own, in that order.</param>
+    /// <param name="newPart">Makes an empty part of such a batch.</param>
     /// <param name="rules">How strictly its lines are read.</param>
     /// <param name="lineBytes">How long a line may be.</param>
     /// <param name="listAll">Whether the answer lists every line, else only those that were not stored as sent.</param>
-    public static async Task<IResult> TakeAsync<TPosted>(
-        HttpContext http, Func<IReadOnlyList<TPosted>, Task<IReadOnlyList<Receipt>>> record, ReadingRules rules, int lineBytes, bool listAll)
-        where TPosted : class, IPosted<TPosted>
+    public static async Task<IResult> TakeAsync(HttpContext http, Func<BatchTerms, IBatchPart> newPart, ReadingRules rules, int lineBytes, bool listAll)
     {
         if (IdempotencyKey.RefuseForBatch(http.Request) is { } wrong) return wrong;
-        await using var batch = new Batch<TPosted>(record, new BatchTerms(rules, IdempotencyKey.Of(http.Request), listAll));
+        var terms = new BatchTerms(rules, IdempotencyKey.Of(http.Request), listAll);
+        await using var batch = new Batch(() => newPart(terms), terms);
         ILineSplitter splitter = MediaTypes.Is(http.Request, Ndjson) ? new NdjsonSplitter(lineBytes) : new ArraySplitter(lineBytes);
         try
         {
@@ -37,8 +35,7 @@ internal static class BatchRequest
         return Answer(batch);
     }
 
-    private static IResult Answer<TPosted>(Batch<TPosted> batch)
-        where TPosted : class, IPosted<TPosted>
+    private static IResult Answer(Batch batch)
     {
         var receipt = batch.Receipt;
         if (batch.Failure is { } failure) return Refusals.Of(failure, receipt);
@@ -48,8 +45,7 @@ internal static class BatchRequest
             StatusCodes.Status422UnprocessableEntity, "nothing_stored", "No line of the batch was stored; see results.", members: Refusals.Members(receipt));
     }
 
-    private static async Task ReadAsync<TPosted>(HttpContext http, ILineSplitter splitter, Batch<TPosted> batch)
-        where TPosted : class, IPosted<TPosted>
+    private static async Task ReadAsync(HttpContext http, ILineSplitter splitter, Batch batch)
     {
         var reader = PipeReader.Create(http.Request.Body, new StreamPipeReaderOptions(bufferSize: 64 << 10));
         try

@@ -19,8 +19,12 @@ internal sealed class BatchTally(bool listAll)
 
     public bool IsEmpty => _stored + _rejected == 0;
 
+    /// <summary>The receipt of the first line that the log did not take; null while it takes them.</summary>
+    public Receipt? Failure { get; private set; }
+
     public void Add(long line, Receipt receipt)
     {
+        if (receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable) Failure ??= receipt;
         if (!receipt.IsKept)
         {
             Reject(line, receipt.Code!, receipt.Reason!, receipt.Id);
@@ -34,6 +38,15 @@ internal sealed class BatchTally(bool listAll)
             _lastSeq = Math.Max(_lastSeq, receipt.Seq);
         }
         if (listAll) List(new LineVerdict(line, receipt.Verdict == Verdict.Duplicate ? "duplicate" : "stored", receipt.Id, null));
+    }
+
+    /// <summary>Counts lines that were stored one after the other.</summary>
+    public void AddStored(int lines, long firstSeq)
+    {
+        if (lines == 0) return;
+        _stored += lines;
+        _firstSeq = _firstSeq == 0 ? firstSeq : Math.Min(_firstSeq, firstSeq);
+        _lastSeq = Math.Max(_lastSeq, firstSeq + lines - 1);
     }
 
     public void Reject(long line, string code, string reason, string? id = null)

@@ -91,7 +91,7 @@ internal static class CompletionEndpoints
         if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
         if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        return await BatchRequest.TakeAsync<PostedCompletion>(http, recorder.RecordAsync, rules, limits.LineBytes, listAll: verdicts == "all");
+        return await BatchRequest.TakeAsync(http, terms => new CompletionPart(recorder, terms), rules, limits.LineBytes, listAll: verdicts == "all");
     }
 
     private static IResult Show(string? id, HttpRequest request, Recorder recorder)

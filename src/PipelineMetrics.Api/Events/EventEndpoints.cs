@@ -50,7 +50,7 @@ internal static class EventEndpoints
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
         var areMany = MediaTypes.Is(http.Request, BatchRequest.Ndjson) || await PeekedBody.IsArrayAsync(http.Request, limits.BodyBytes);
         return areMany
-            ? await BatchRequest.TakeAsync<PostedEvent>(http, recorder.RecordAsync, rules, limits.LineBytes, listAll: verdicts == "all")
+            ? await BatchRequest.TakeAsync(http, terms => new SinglesPart<PostedEvent>(recorder.RecordAsync, terms), rules, limits.LineBytes, listAll: verdicts == "all")
             : await RecordOne(http, recorder, rules, limits);
     }
 

@@ -44,6 +44,9 @@ public static class Uuid7
         return inside == seq && id[23] == '-' && id[18] == '-' && id[13] == '-' && id[8] == '-' && !id[..23].ContainsAnyExcept(HexAndDash);
     }
 
+    /// <summary>Whether this may be an id that a service like this one gave. Never false for one.</summary>
+    internal static bool LooksLikeOurs(ReadOnlySpan<byte> id) => id.Length == TextBytes && id[14] == '7';
+
     /// <summary>The seq inside an id of the shape <see cref="Create"/> gives. Whether that line has this id, only the line can
     /// tell.</summary>
     public static bool TryGetSeq(string id, out long seq)

@@ -52,7 +52,7 @@ public sealed partial class Journal
 
         foreach (var line in lines)
             log.Active.Count(line.Seq, line.Place.Offset);
-        log.Count(_buffer.Bytes);
+        log.Advance(_buffer.Bytes.Length);
         NextSeq = next;
         return null;
     }
@@ -122,6 +122,7 @@ public sealed partial class Journal
 
     private DiskException? SyncFlushed(StreamLog log)
     {
+        log.HashFlushed(_buffer.Bytes);
         if (!IsSyncDue())
             return null;
         try

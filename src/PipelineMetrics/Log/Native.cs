@@ -22,6 +22,7 @@ internal static partial class Native
     private const uint BasicStats = 0x7ff;
     private const int StatxBytes = 256;
     private const int OwnerWrites = 0x1A4;
+    private const uint SyncFileRangeWrite = 2;
 
     /// <summary>Makes a file's content durable.</summary>
     /// <returns>0, or the error of the system.</returns>
@@ -30,6 +31,14 @@ internal static partial class Native
         if (OperatingSystem.IsWindows())
             return FlushFileBuffers(file) ? 0 : Marshal.GetLastPInvokeError();
         return OperatingSystem.IsLinux() ? Retry(() => FDataSync(file)) : Retry(() => FSync(file));
+    }
+
+    /// <summary>
+    /// Asks the system to begin writing a part of a file to its disk (Linux). A hint: what goes wrong is told by <see cref="SyncData"/>.
+    /// </summary>
+    public static void StartWriting(SafeHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux()) _ = SyncFileRange(file, offset, length, SyncFileRangeWrite);
     }
 
     /// <summary>Opens a directory to lock it or to make its names durable (not on Windows, which has no such call).</summary>
@@ -105,6 +114,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    private static partial int SyncFileRange(SafeHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FLock(SafeHandle file, int operation);

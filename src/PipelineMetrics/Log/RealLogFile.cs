@@ -5,6 +5,8 @@ namespace PipelineMetrics.Log;
 /// <summary>One open file of the real file system; every write goes straight to the operating system.</summary>
 internal sealed class RealLogFile(string path, SafeFileHandle handle) : ILogFile
 {
+    private const int PieceBytes = 512 << 10;
+
     public FileIdentity Stat()
     {
         if (!OperatingSystem.IsLinux())
@@ -29,6 +31,12 @@ internal sealed class RealLogFile(string path, SafeFileHandle handle) : ILogFile
     {
         try
         {
+            // The disk begins with the first part of a large write while the rest of it is copied; the sync then waits for less.
+            for (; bytes.Length > PieceBytes; bytes = bytes[PieceBytes..], offset += PieceBytes)
+            {
+                RandomAccess.Write(handle, bytes[..PieceBytes], offset);
+                Native.StartWriting(handle, offset, PieceBytes);
+            }
             RandomAccess.Write(handle, bytes, offset);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

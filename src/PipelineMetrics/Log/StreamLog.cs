@@ -93,14 +93,10 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     public void FlushLineFeed(long offset) => _file!.WriteAt(LineFeed, offset);
 
-    /// <summary>Counts the bytes just flushed as part of the log.</summary>
-    public void Count(ReadOnlySpan<byte> flushed)
-    {
-        Active.Hash.Append(WrittenPosition, flushed);
-        Advance(flushed.Length);
-    }
+    /// <summary>Hashes what was flushed and will not be cut back any more; done before the sync, while the disk writes.</summary>
+    public void HashFlushed(ReadOnlySpan<byte> flushed) => Active.Hash.Append(WrittenPosition, flushed);
 
-    /// <summary>Counts bytes that are in the file already as part of the log.</summary>
+    /// <summary>Counts bytes that are in the file as part of the log.</summary>
     public void Advance(long bytes) => Active.Length += bytes;
 
     /// <summary>Hashes a part of what an earlier process wrote, so that sealing need not read it all at once.</summary>

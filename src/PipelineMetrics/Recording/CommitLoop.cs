@@ -83,7 +83,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     {
         try
         {
-            return command.TryDecide(plan);
+            return (command is RecordBlock || !plan.HasBlocks) && command.TryDecide(plan);
         }
         catch (DiskException e)
         {
@@ -95,20 +95,23 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
 
     private void Write(CommitPlan plan)
     {
-        var lines = plan.Lines;
-        if (lines.Count == 0) return;
+        var planned = plan.Lines;
+        if (planned.Count == 0) return;
+        var lines = new List<PendingLine>(planned.Count);
         var seq = journal.NextSeq;
-        var (committed, failure) = Commit([.. lines.Select((line, i) => line.Encode(seq + i, plan.Now))]);
-        for (var i = 0; i < committed; i++) lines[i].ApplyTo(state);
+        foreach (var part in planned) part.Encode(seq + lines.Count, plan.Now, lines);
+        var (committed, failure) = Commit(lines);
+        var stored = 0;
+        for (var left = committed; stored < planned.Count && planned[stored].Count <= left; left -= planned[stored++].Count) planned[stored].ApplyTo(state);
         state.Settle();
-        for (var i = 0; i < committed; i++) lines[i].SettleStored(state);
+        for (var i = 0; i < stored; i++) planned[i].SettleStored(state);
         if (failure is null) _lostRaces = 0;
         else if (LostARace(failure)) _open.ForEach(submission => submission.Rewind());
-        else Refuse([.. lines.Skip(committed)], failure);
+        else Refuse([.. planned.Skip(stored)], failure);
     }
 
     /// <summary>How many of the lines are durable, and what stopped the rest.</summary>
-    private (int Committed, Exception? Failure) Commit(PendingLine[] lines)
+    private (int Committed, Exception? Failure) Commit(List<PendingLine> lines)
     {
         try
         {
@@ -125,12 +128,12 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     private bool LostARace(Exception failure) =>
         failure is DiskException { Fault: DiskFault.Changed } && journal.Status.Stopped is null && ++_lostRaces < AttemptsBesideOthers;
 
-    private void Refuse(IReadOnlyList<PlannedLine> lines, Exception failure)
+    private void Refuse(IReadOnlyList<IPlanned> planned, Exception failure)
     {
         _lostRaces = 0;
         var receipt = WriteFailure.ReceiptFor(failure, journal.Status.Stopped);
-        foreach (var line in lines) line.SettleFailed(receipt);
-        logger.LogError(failure, "{Count} lines could not be made durable", lines.Count);
+        foreach (var part in planned) part.SettleFailed(receipt);
+        logger.LogError(failure, "{Count} lines could not be made durable", planned.Sum(part => part.Count));
     }
 
     private void AnswerDecided()

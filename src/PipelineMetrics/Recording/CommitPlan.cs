@@ -9,8 +9,10 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     private const long FullBytes = 16L << 20;
     private readonly Dictionary<string, PlannedLine> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<TaskKey> _tasks = [];
-    private readonly List<PlannedLine> _completions = [];
-    private readonly List<PlannedLine> _events = [];
+    private readonly List<IPlanned> _completions = [];
+    private readonly List<IPlanned> _events = [];
+    private int _blocks;
+    private bool _hasBlockWithIds;
     private long _bytes;
 
     /// <summary>Whether the commit is large enough to be written; what still waits comes in the next one.</summary>
@@ -21,11 +23,13 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     /// <summary>The time of this commit.</summary>
     public DateTimeOffset Now => now;
 
+    /// <summary>Whether there are blocks in it: their ids are not known here, so single lines wait for the next commit.</summary>
+    public bool HasBlocks => _blocks > 0;
+
     /// <summary>
-    /// The planned lines in the order of their numbers: events first, so that a crash between the two files can only cut the end of the
-    /// count.
+    /// What is planned in the order of its numbers: events first, so that a crash between the two files can only cut the end of the count.
     /// </summary>
-    public IReadOnlyList<PlannedLine> Lines => _events.Count == 0 ? _completions : [.. _events, .. _completions];
+    public IReadOnlyList<IPlanned> Lines => _events.Count == 0 ? _completions : [.. _events, .. _completions];
 
     public PlannedLine? PlannedWithId(string id) => _byId.GetValueOrDefault(id);
 
@@ -40,6 +44,17 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     {
         (line.Stream == LogStream.Events ? _events : _completions).Add(line);
         if (line.Id is { } id) _byId.Add(id, line);
+    }
+
+    /// <summary>Whether a block may be planned: there is nothing else, and nobody can have given one id to two blocks.</summary>
+    public bool TakesBlock(PostedBlock block) =>
+        _completions.Count == _blocks && _events.Count == 0 && !(_hasBlockWithIds && block.Ids.Count > 0);
+
+    public void Add(RecordBlock planned, PostedBlock block)
+    {
+        _completions.Add(planned);
+        _blocks++;
+        _hasBlockWithIds |= block.Ids.Count > 0;
     }
 
     /// <summary>Counts what was decided towards the size of this commit.</summary>

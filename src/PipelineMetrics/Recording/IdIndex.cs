@@ -51,6 +51,24 @@ internal sealed unsafe class IdIndex
         _waitingCount = 0;
     }
 
+    public SipHash Hash => _hash;
+
+    /// <summary>Whether there may be an id with one of these hashes.</summary>
+    public bool ContainsAny(IReadOnlyCollection<ulong> hashes)
+    {
+        lock (_lock)
+        {
+            foreach (var hash in hashes)
+            {
+                for (var at = Slot(_entries, hash); !_entries[at].IsFree; at = (at + 1) & (_entries.Length - 1))
+                {
+                    if (_entries[at].Hash == hash) return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>The places whose line may have this id; nearly always none or one.</summary>
     public IReadOnlyList<long> Candidates(string id)
     {

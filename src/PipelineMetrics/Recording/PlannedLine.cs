@@ -6,7 +6,7 @@ using PipelineMetrics.Log;
 namespace PipelineMetrics.Recording;
 
 /// <summary>A fact on its way into the log: planned, numbered, written, applied.</summary>
-internal sealed class PlannedLine
+internal sealed class PlannedLine : IPlanned
 {
     private readonly PlainLine? _plain;
     private List<(Command Command, Receipt Receipt)>? _followers;
@@ -37,8 +37,13 @@ internal sealed class PlannedLine
 
     public long Seq => _pending?.Seq ?? 0;
 
-    /// <summary>The line as the log takes it. Its number is known before it is written, because an id that we give holds it.</summary>
-    public PendingLine Encode(long seq, DateTimeOffset now) => _pending = new PendingLine(Stream, _plain is null ? Write(seq, now) : Complete(_plain, seq, now));
+    public int Count => 1;
+
+    public void Encode(long seq, DateTimeOffset now, List<PendingLine> lines)
+    {
+        _pending = new PendingLine(Stream, _plain is null ? Write(seq, now) : Complete(_plain, seq, now));
+        lines.Add(_pending);
+    }
 
     public void ApplyTo(Projection state)
     {

@@ -6,8 +6,13 @@ namespace PipelineMetrics.Recording;
 /// <summary>A completion as somebody sent it: its line, when it can be stored as it is, else a draft that is to be judged.</summary>
 public sealed class PostedCompletion : IPosted<PostedCompletion>
 {
+    private const int MostPlainBytes = 8 << 10;
+
     [ThreadStatic]
     private static PlainCompletion? s_plain;
+
+    [ThreadStatic]
+    private static byte[]? s_line;
     private readonly ReadOnlyMemory<byte> _sent;
     private readonly ReadingRules _rules;
     private CompletionDraft? _draft;
@@ -59,9 +64,11 @@ public sealed class PostedCompletion : IPosted<PostedCompletion>
     private bool TryTakeAsItIs()
     {
         if (_rules.Now is not { } now) return false;
-        var line = new byte[PlainCompletion.Room(_sent.Length)];
+        var room = PlainCompletion.Room(_sent.Length);
+        if (room > MostPlainBytes) return false;
+        var line = s_line ??= new byte[MostPlainBytes];
         if (!(s_plain ??= new PlainCompletion()).TryMake(_sent.Span, now, line, out var made)) return false;
-        Line = new PlainLine(line, made);
+        Line = new PlainLine(line[..made.Length], made);
         if (made.IdLength > 0) Id = Encoding.ASCII.GetString(line, made.IdAt, made.IdLength);
         return true;
     }

@@ -139,6 +139,20 @@ internal sealed class Projection(Journal journal, ILogger logger)
     /// <summary>Whether no line can have this id. Costs no look at the log.</summary>
     public bool IsNew(string id) => _ids.Candidates(id).Count == 0 && !Uuid7.TryGetSeq(id, out _);
 
+    /// <summary>Whether other lines have, or may have, a say in one of a block: its id is known, or its task is registered.</summary>
+    public bool IsRelated(PostedBlock block)
+    {
+        if (_ids.ContainsAny(block.Ids)) return true;
+        for (var i = 0; i < block.Count && Tasks.Count > 0; i++)
+        {
+            if (MayBeRegistered(block.Line(i).Span)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>How ids are hashed here.</summary>
+    public SipHash IdHash => _ids.Hash;
+
     /// <summary>Whether the completion in this line, in the form in which the log writes it, may be that of a registered task.</summary>
     public bool MayBeRegistered(ReadOnlySpan<byte> json)
     {

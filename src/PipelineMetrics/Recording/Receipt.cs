@@ -56,3 +56,9 @@ public sealed record Receipt(Verdict Verdict)
 
     internal static Receipt Of(Rejection rejection) => new(Verdict.Rejected) { Code = rejection.Code, Reason = rejection.Reason, Rejection = rejection };
 }
+
+/// <summary>What became of a block of completions.</summary>
+/// <param name="Stored">How many were stored together; all or none.</param>
+/// <param name="FirstSeq">The seq of the first of them; the others follow it.</param>
+/// <param name="Each">Otherwise the receipt of each, in order.</param>
+public sealed record BlockReceipt(int Stored, long FirstSeq, IReadOnlyList<Receipt> Each);

@@ -101,6 +101,22 @@ public sealed class Recorder : IDisposable
         return receipts;
     }
 
+    /// <summary>An empty block of completions that arrive together.</summary>
+    public PostedBlock NewBlock(ReadingRules rules) => new(rules, _state.IdHash);
+
+    /// <summary>Records a block: its completions in their order, all of them or, when the disk takes no more, none.</summary>
+    public async Task<BlockReceipt> RecordAsync(PostedBlock block)
+    {
+        if (block.Count == 0) return new BlockReceipt(0, 0, []);
+        var command = new RecordBlock(block);
+        await SubmitAsync(new Submission([command])).ConfigureAwait(false);
+        if (command.IsRelated) return new BlockReceipt(0, 0, await RecordAsync([.. block.Singles()]).ConfigureAwait(false));
+        var receipt = command.Receipt!;
+        return receipt.Verdict == Verdict.Stored
+            ? new BlockReceipt(block.Count, receipt.Seq, [])
+            : new BlockReceipt(0, 0, [.. Enumerable.Repeat(receipt, block.Count)]);
+    }
+
     /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
     public Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => SubmitAsync(new RegisterTask(task, bytes));
 
