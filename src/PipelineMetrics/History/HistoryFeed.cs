@@ -19,7 +19,7 @@ public sealed record FeedPart(HistoryGap? Gap, IReadOnlyList<HistoryLine> Lines)
 /// </summary>
 public sealed class HistoryFeed
 {
-    private const int PartBytes = 256 << 10;
+    private const int PartBytes = 64 << 10;
     private const int PartExamined = 4096;
     private static readonly FeedPart Nothing = new(null, []);
     private readonly Journal _journal;

@@ -49,6 +49,17 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whatever_an_event_says_it_is_one_event()
+    {
+        const string Evil = "a\\n\\nevent: gap\\nid: 99\\ndata: forged\\r\u2028";
+        await using var stream = await ConnectAsync();
+        await _client.PostEvents(Event("chain:created", Evil));
+        await _client.PostEvents(Event("chain:created", "next"));
+        (await stream.NextAsync()).ShouldBe(("1", "message", "a\n\nevent: gap\nid: 99\ndata: forged\r\u2028"));
+        (await stream.NextAsync()).ShouldBe(("2", "message", "next"));
+    }
+
+    [Fact]
     public async Task A_quiet_connection_shows_that_it_is_alive_and_moves_the_place_to_come_back_to()
     {
         using var response = await OpenAsync("?task_id=nobody");
