@@ -50,9 +50,38 @@ public static class Instant
     /// <summary>The instant of a text as milliseconds since 1970.</summary>
     internal static bool TryReadMs(ReadOnlySpan<byte> text, out long unixMs)
     {
+        if (TryReadOurs(text, out unixMs)) return true;
         var isInstant = TryParse(text, out var instant);
         unixMs = instant.ToUnixTimeMilliseconds();
         return isInstant;
+    }
+
+    // The form in which we write them, without looking for anything else: a fifth of the time, and every line has one.
+    private static bool TryReadOurs(ReadOnlySpan<byte> text, out long unixMs)
+    {
+        unixMs = 0;
+        if (text.Length != TextBytes || text[23] != 'Z' || text[19] != '.' || text[16] != ':' || text[13] != ':' || text[10] != 'T') return false;
+        if (text[7] != '-' || text[4] != '-') return false;
+        var wrong = 0;
+        var year = (Pair(text, 0, ref wrong) * 100) + Pair(text, 2, ref wrong);
+        var (month, day) = (Pair(text, 5, ref wrong), Pair(text, 8, ref wrong));
+        var (hour, minute, second) = (Pair(text, 11, ref wrong), Pair(text, 14, ref wrong), Pair(text, 17, ref wrong));
+        var millisecond = (Pair(text, 20, ref wrong) * 10) + Digit(text, 22, ref wrong);
+        if (wrong < 0 || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (hour > 23 || minute > 59 || second > 59) return false;
+        var days = (new DateTime(year, month, day).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerDay;
+        unixMs = (((((((days * 24) + hour) * 60) + minute) * 60) + second) * 1000) + millisecond;
+        return true;
+    }
+
+    private static int Pair(ReadOnlySpan<byte> text, int at, ref int wrong) => (Digit(text, at, ref wrong) * 10) + Digit(text, at + 1, ref wrong);
+
+    // Negative once anything was no digit.
+    private static int Digit(ReadOnlySpan<byte> text, int at, ref int wrong)
+    {
+        var digit = text[at] - '0';
+        wrong |= digit | (9 - digit);
+        return digit;
     }
 
     // Every place is checked here and not left to DateTimeOffset.Parse, which knows more forms than RFC 3339

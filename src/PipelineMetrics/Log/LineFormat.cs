@@ -57,8 +57,8 @@ internal static class LineFormat
         var crc = Crc32C.Of(destination[..length]);
         CrcHead.CopyTo(destination[length..]);
         length += CrcHead.Length;
-        crc.TryFormat(destination[length..], out var hex, "x8");
-        length += hex;
+        WriteHex(crc, destination[length..]);
+        length += HexDigits;
         CrcEnd.CopyTo(destination[length..]);
         length += CrcEnd.Length;
         destination[length] = LineFeed;
@@ -92,6 +92,8 @@ internal static class LineFormat
         if (line.Length <= CrcTailLength)
             return 0;
         var tail = line[^CrcTailLength..];
+        if (tail.StartsWith(CrcHead) && tail.EndsWith(CrcEnd))
+            return CrcHead.Length + CrcEnd.Length;
         var same = 0;
         for (var i = 0; i < CrcHead.Length; i++)
             same += tail[i] == CrcHead[i] ? 1 : 0;
@@ -113,8 +115,13 @@ internal static class LineFormat
     private static bool IsHexOf(ReadOnlySpan<byte> hex, uint crc)
     {
         Span<byte> expected = stackalloc byte[HexDigits];
-        crc.TryFormat(expected, out _, "x8");
+        WriteHex(crc, expected);
         return hex.SequenceEqual(expected);
+    }
+
+    private static void WriteHex(uint number, Span<byte> digits)
+    {
+        for (var i = HexDigits - 1; i >= 0; i--, number >>= 4) digits[i] = "0123456789abcdef"u8[(int)(number & 15)];
     }
 
     private static bool TryReadSeq(ReadOnlySpan<byte> covered, out long seq)

@@ -20,9 +20,10 @@ public sealed class TaskBook
     private readonly ConcurrentDictionary<string, IReadOnlyList<TaskKey>> _byTaskId = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<TaskKey> _registered = [];
+    private long _count;
 
     /// <summary>How many tasks are registered.</summary>
-    public long Count => _tasks.Count;
+    public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Applies a lifecycle event. Events about anything but a task change nothing here.</summary>
     public void Apply(PipelineEvent fact, long place)
@@ -31,6 +32,7 @@ public sealed class TaskBook
         var task = _tasks.GetValueOrDefault(key);
         _tasks[key] = TaskFold.Apply(task, key, fact, place);
         if (task is not null) return;
+        Interlocked.Increment(ref _count);
         _byTaskId[key.TaskId] = [.. _byTaskId.GetValueOrDefault(key.TaskId, []), key];
         lock (_lock)
         {
@@ -45,7 +47,7 @@ public sealed class TaskBook
     }
 
     /// <summary>Whether a task with this id is registered in any chain. Costs no object, for the many completions of tasks nobody registered.</summary>
-    internal bool Knows(ReadOnlySpan<char> taskId) => !_byTaskId.IsEmpty && _byTaskId.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(taskId);
+    internal bool Knows(ReadOnlySpan<char> taskId) => _byTaskId.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(taskId);
 
     /// <summary>The task, or null when nobody registered it.</summary>
     public TaskView? Find(TaskKey key) => _tasks.GetValueOrDefault(key);

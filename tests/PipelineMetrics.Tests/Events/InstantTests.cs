@@ -1,3 +1,4 @@
+using System.Text;
 using PipelineMetrics.Events;
 
 namespace PipelineMetrics.Tests.Events;
@@ -49,6 +50,21 @@ public sealed class InstantTests
             var refusal = Given.Refusal(Given.Body(field, System.Text.Json.JsonSerializer.Serialize(text)));
             refusal.Kind.ShouldBe(RejectionKind.Unreadable);
             refusal.Problems.ShouldHaveSingleItem().Field.ShouldBe(field);
+        }
+    }
+
+    // The form in which lines have them is read by a way of its own.
+    [Fact]
+    public void Milliseconds_are_those_of_the_instant_whatever_the_text()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < ProofSize.Cases(50_000, 5_000_000); i++)
+        {
+            var text = Encoding.ASCII.GetBytes(Instant.ToText(new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero)));
+            if (random.Next(2) == 0) text[random.Next(text.Length)] = (byte)"0123456789:-.TZ/ "[random.Next(17)];
+            var isInstant = Instant.TryParse(Encoding.ASCII.GetString(text), out var instant);
+            Instant.TryReadMs(text, out var ms).ShouldBe(isInstant, Encoding.ASCII.GetString(text));
+            if (isInstant) ms.ShouldBe(instant.ToUnixTimeMilliseconds(), Encoding.ASCII.GetString(text));
         }
     }
 }
