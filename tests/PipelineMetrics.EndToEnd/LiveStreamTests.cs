@@ -60,12 +60,14 @@ public sealed class LiveStreamTests(ITestOutputHelper output)
         var (listener, reader) = (new Follower(), new Follower());
         var listening = Task.WhenAll(listener.ListenAsync(service.Http), reader.ReadAsync(service.Http));
         using var deaf = await DeafAsync(service, DeafPeers);
-        await RecordAsync(service, 6000);
-        await Eventually.HoldsAsync("those who read have everything", Patience, () => Task.FromResult(listener.Last == 6000 && reader.Last == 6000));
+        await RecordAsync(service, MoreThanIsKept);
+        await Eventually.HoldsAsync(
+            "those who read have everything", Patience, () => Task.FromResult(listener.Last == MoreThanIsKept && reader.Last == MoreThanIsKept));
 
         service.Terminate();
         (await service.WaitForExitAsync(StopsWithin)).ShouldBe(0, service.Errors);
         await listening.WaitAsync(Patience);
+        (listener.Breaks + reader.Breaks).ShouldBe(0, "streams are ended, not cut");
         service.Errors.ShouldBeEmpty();
         service.Output.ShouldNotContain("ERR");
     }

@@ -20,6 +20,9 @@ internal sealed class Follower
     /// <summary>How often it was connected.</summary>
     public int Connections { get; private set; }
 
+    /// <summary>How often the connection was cut, or there was none.</summary>
+    public int Breaks { get; private set; }
+
     /// <summary>The last number it has or was told it misses.</summary>
     public long Last { get; private set; }
 
@@ -57,7 +60,7 @@ internal sealed class Follower
         }
     });
 
-    private static async Task ConnectedAsync(Func<Task> listen)
+    private async Task ConnectedAsync(Func<Task> listen)
     {
         try
         {
@@ -66,6 +69,7 @@ internal sealed class Follower
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // The service is gone; whoever listens comes back.
+            Breaks++;
         }
     }
 

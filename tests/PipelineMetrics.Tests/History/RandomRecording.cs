@@ -12,6 +12,7 @@ internal sealed class RandomRecording(int seed) : IDisposable
 
     private static readonly string[] Ids = ["a", "b", "c", "über/weg"];
     private readonly Random _random = new(seed);
+    private readonly List<DateTimeOffset> _moments = [];
     private int _told;
 
     public RecorderBench Bench { get; } = new(options => options.SegmentBytes = LogOptions.MinSegmentBytes);
@@ -23,6 +24,7 @@ internal sealed class RandomRecording(int seed) : IDisposable
     public async Task StepAsync()
     {
         Bench.Clock.Advance(TimeSpan.FromSeconds(_random.Next(100)));
+        _moments.Add(Bench.Now);
         switch (_random.Next(12))
         {
             case 0:
@@ -37,7 +39,7 @@ internal sealed class RandomRecording(int seed) : IDisposable
         }
     }
 
-    /// <summary>A filter that wants some of it.</summary>
+    /// <summary>A filter that wants some of it; the edges of its range are moments at which something happened.</summary>
     public HistoryFilter Filter() => new()
     {
         EventTypes = Some(Types),
@@ -46,8 +48,8 @@ internal sealed class RandomRecording(int seed) : IDisposable
         TaskIds = Some(Ids),
         ChainIds = Some(Ids),
         RequestIds = Some(Ids),
-        Since = _random.Next(6) == 0 ? Bench.Now - TimeSpan.FromSeconds(_random.Next(2000)) : null,
-        Until = _random.Next(6) == 0 ? Bench.Now - TimeSpan.FromSeconds(_random.Next(500)) : null,
+        Since = _random.Next(6) == 0 ? _moments[_random.Next(_moments.Count)] : null,
+        Until = _random.Next(6) == 0 ? _moments[_random.Next(_moments.Count)] : null,
     };
 
     // Another program's lines come into the history with the next commit. Long ones, so that files are sealed.
