@@ -5,9 +5,9 @@ namespace PipelineMetrics.Benchmarks;
 
 /// <summary>
 /// The records of all measurements: 12 task types, 9 models (Zipf), log-normal durations from 1 s to 2 h, 6 % failed, spread evenly over
-/// 30 days. The same seed gives the same records.
+/// a time that ends at a moment. The same seed gives the same records.
 /// </summary>
-internal sealed class SampleData(long rows, DateTimeOffset end)
+internal sealed class SampleData(long rows, DateTimeOffset end, TimeSpan spread)
 {
     public const int Types = 12;
     public const int Models = 9;
@@ -22,21 +22,19 @@ internal sealed class SampleData(long rows, DateTimeOffset end)
     private readonly double[] _modelEdges = Edges(Models);
     private readonly double[] _typeEdges = Edges(Types);
 
-    public static TimeSpan Spread => TimeSpan.FromDays(30);
-
     /// <summary>One record.</summary>
     public readonly record struct Record(long Number, string Type, string Model, long DurationMs, bool Failed, DateTimeOffset CreatedAt);
 
     public IEnumerable<Record> Records()
     {
         var random = new Random(20260101);
-        var start = end - Spread;
+        var start = end - spread;
         for (long i = 0; i < rows; i++)
         {
             var ms = Math.Clamp((long)(Math.Exp(4.1 + (1.3 * Normal(random))) * 1000), 1000, 7_200_000);
             yield return new Record(
                 i, TypeNames[Pick(_typeEdges, random)], ModelNames[Pick(_modelEdges, random)], ms, random.NextDouble() < 0.06,
-                start + TimeSpan.FromMilliseconds(Math.Floor(Spread.TotalMilliseconds * i / rows)));
+                start + TimeSpan.FromMilliseconds(Math.Floor(spread.TotalMilliseconds * i / rows)));
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class RecountTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_figure_is_what_counting_by_hand_gives_before_and_after_a_restart()
     {
-        var cases = ProofSize.Cases(300, 100_000);
+        var cases = ProofSize.Cases(300, 20_000);
         await Seeds.ForEachAsync(cases, HoldsAsync);
         output.WriteLine($"{cases} histories, {_questions} questions, {_rows} completions in their answers");
     }
