@@ -1,4 +1,5 @@
 using PipelineMetrics.Api.Completions;
+using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
@@ -19,6 +20,7 @@ return await Launch.GuardAsync(() =>
     app.MapHealthEndpoints();
     app.MapCompletions();
     app.MapTasks();
+    app.MapEvents();
     app.MapMetrics();
 
     return app.RunAsync();

@@ -15,6 +15,12 @@ public static class Routes
     /// <summary>POST and GET tasks; one task by its id behind a slash.</summary>
     public const string Tasks = Base + "/tasks";
 
+    /// <summary>POST lifecycle events, one or many; GET the history.</summary>
+    public const string Events = Base + "/events";
+
+    /// <summary>GET the history as it grows, as server-sent events.</summary>
+    public const string EventStream = Events + "/stream";
+
     /// <summary>GET the figures.</summary>
     public const string Metrics = Base + "/metrics";
 

@@ -27,6 +27,9 @@ internal static class Calls
     public static Task<Answer> PostBatch(this HttpClient client, string body, string mediaType = Ndjson, string query = "", params (string Name, string Value)[] headers) =>
         client.Send(HttpMethod.Post, Routes.CompletionBatch + query, body, mediaType, headers);
 
+    public static Task<Answer> PostEvents(this HttpClient client, string body, string mediaType = "application/json", string query = "", params (string Name, string Value)[] headers) =>
+        client.Send(HttpMethod.Post, Routes.Events + query, body, mediaType, headers);
+
     public static Task<Answer> PostTask(this HttpClient client, string json) => client.Send(HttpMethod.Post, Routes.Tasks, json, "application/json");
 
     public static Task<Answer> Patch(this HttpClient client, string task, string json) => client.Send(HttpMethod.Patch, $"{Routes.Tasks}/{task}", json, "application/json");
@@ -59,4 +62,7 @@ internal static class Calls
 
     /// <summary>A completed attempt with the given members added.</summary>
     public static string Completion(string taskId = "t", string more = "") => $$"""{"task_id":"{{taskId}}","duration_seconds":5,"status":"completed"{{more}}}""";
+
+    /// <summary>An event with the given members added.</summary>
+    public static string Event(string type, string entity, string more = "") => $$"""{"event_type":"{{type}}","entity_id":"{{entity}}"{{more}}}""";
 }

@@ -114,5 +114,5 @@ internal sealed class ArraySplitter(int maxElementBytes) : ILineSplitter
     }
 
     private static BadHttpRequestException NotAnArray(string why) =>
-        new($"The body is not a JSON array of completions: {why}. One record a line goes as application/x-ndjson.", StatusCodes.Status400BadRequest);
+        new($"The body is not a JSON array of records: {why}. One record a line goes as application/x-ndjson.", StatusCodes.Status400BadRequest);
 }

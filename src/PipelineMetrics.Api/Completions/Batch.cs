@@ -9,14 +9,14 @@ namespace PipelineMetrics.Api.Completions;
 /// A batch on its way: lines are read while the lines before them are being made durable, in their order. It knows at any moment
 /// what of it is stored.
 /// </summary>
-internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposable
+internal sealed class Batch(Func<IBatchPart> newPart, BatchTerms terms) : IAsyncDisposable
 {
     private readonly BatchTally _tally = new(terms.ListAll);
-    private BatchPart _filling = new(recorder, terms);
-    private BatchPart? _committing;
+    private IBatchPart _filling = newPart();
+    private IBatchPart? _committing;
 
     /// <summary>Set when the log takes nothing more; the rest of the batch was not stored.</summary>
-    public Receipt? Failure { get; private set; }
+    public Receipt? Failure => _tally.Failure;
 
     public BatchReceipt Receipt => _tally.ToReceipt();
 
@@ -54,13 +54,13 @@ internal sealed class Batch(Recorder recorder, BatchTerms terms) : IAsyncDisposa
     {
         await SettleAsync();
         if (Failure is null) _filling.Send();
-        (_committing, _filling) = (_filling, new BatchPart(recorder, terms));
+        (_committing, _filling) = (_filling, newPart());
     }
 
     private async Task SettleAsync()
     {
         if (_committing is null) return;
-        await using (_committing) Failure ??= await _committing.SettleAsync(_tally);
+        await using (_committing) await _committing.SettleAsync(_tally);
         _committing = null;
     }
 }

@@ -19,8 +19,12 @@ internal sealed class BatchTally(bool listAll)
 
     public bool IsEmpty => _stored + _rejected == 0;
 
+    /// <summary>The receipt of the first line that the log did not take; null while it takes them.</summary>
+    public Receipt? Failure { get; private set; }
+
     public void Add(long line, Receipt receipt)
     {
+        if (receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable) Failure ??= receipt;
         if (!receipt.IsKept)
         {
             Reject(line, receipt.Code!, receipt.Reason!, receipt.Id);

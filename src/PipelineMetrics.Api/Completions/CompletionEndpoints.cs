@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Configuration;
@@ -14,7 +13,6 @@ namespace PipelineMetrics.Api.Completions;
 internal static class CompletionEndpoints
 {
     private const string Json = "application/json";
-    private const string Ndjson = "application/x-ndjson";
 
     private const string Example =
         """{"id":"run-1","task_id":"t-42","task_type":"impl","model":"claude-sonnet-4-5","duration_seconds":73.5,"status":"completed"}""";
@@ -46,7 +44,7 @@ internal static class CompletionEndpoints
             .WithDescription(
                 "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
+                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, BatchRequest.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
                 new TakesParameter("Idempotency-Key", "Gives line n without an id the id `<key>:n`; up to 108 bytes.", IsHeader: true),
                 new Answers(200, AllStored), new Answers(207, SomeStored))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
@@ -88,55 +86,12 @@ internal static class CompletionEndpoints
     /// <param name="verdicts">`all` lists every line in the answer, else only those that were not stored as sent.</param>
     private static async Task<IResult> RecordBatch(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
     {
-        if (MediaTypes.Refuse(http.Request, Json, Ndjson) is { } refusal) return refusal;
+        if (MediaTypes.Refuse(http.Request, Json, BatchRequest.Ndjson) is { } refusal) return refusal;
         var query = new QueryReader(http.Request.Query);
         if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
         if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        if (IdempotencyKey.RefuseForBatch(http.Request) is { } wrong) return wrong;
-        await using var batch = new Batch(recorder, new BatchTerms(rules, IdempotencyKey.Of(http.Request), verdicts == "all"));
-        ILineSplitter splitter = MediaTypes.Is(http.Request, Ndjson) ? new NdjsonSplitter(limits.LineBytes) : new ArraySplitter(limits.LineBytes);
-        try
-        {
-            await TakeAsync(http, splitter, batch);
-        }
-        catch (Exception e) when (ErrorHandling.StatusOf(e) < StatusCodes.Status500InternalServerError)
-        {
-            await batch.FinishAsync();
-            return Refusals.Of(e, batch.Receipt);
-        }
-        await batch.FinishAsync();
-        return Answer(batch);
-    }
-
-    private static IResult Answer(Batch batch)
-    {
-        var receipt = batch.Receipt;
-        if (batch.Failure is { } failure) return Refusals.Of(failure, receipt);
-        if (receipt.Rejected == 0) return TypedResults.Ok(receipt);
-        if (receipt.Stored > 0) return TypedResults.Json(receipt, statusCode: StatusCodes.Status207MultiStatus);
-        return Problems.Result(
-            StatusCodes.Status422UnprocessableEntity, "nothing_stored", "No line of the batch was stored; see results.", members: Refusals.Members(receipt));
-    }
-
-    private static async Task TakeAsync(HttpContext http, ILineSplitter splitter, Batch batch)
-    {
-        var reader = PipeReader.Create(http.Request.Body, new StreamPipeReaderOptions(bufferSize: 64 << 10));
-        try
-        {
-            for (var isLast = false; !isLast && batch.Failure is null;)
-            {
-                var read = await reader.ReadAsync(http.RequestAborted);
-                var buffer = read.Buffer;
-                isLast = read.IsCompleted;
-                while (splitter.TryNext(ref buffer, isLast, out var line)) await batch.AddAsync(line);
-                reader.AdvanceTo(buffer.Start, read.Buffer.End);
-            }
-        }
-        finally
-        {
-            await reader.CompleteAsync();
-        }
+        return await BatchRequest.TakeAsync(http, terms => new CompletionPart(recorder, terms), rules, limits.LineBytes, listAll: verdicts == "all");
     }
 
     private static IResult Show(string? id, HttpRequest request, Recorder recorder)

@@ -17,8 +17,8 @@ internal static class IdempotencyKey
     /// <summary>The key; null when there is none.</summary>
     public static string? Of(HttpRequest request) => request.Headers[Header].ToString() is { Length: > 0 } key ? Unquoted(key) : null;
 
-    /// <summary>Gives the completion the id of the header; a problem when both name different ids or the key is no id.</summary>
-    public static IResult? Apply(HttpRequest request, PostedCompletion posted)
+    /// <summary>Gives what was posted the id of the header; a problem when both name different ids or the key is no id.</summary>
+    public static IResult? Apply<TPosted>(HttpRequest request, TPosted posted) where TPosted : IPosted<TPosted>
     {
         if (Of(request) is not { } key) return null;
         if (Refuse(request, key, MaxIdBytes) is { } refusal) return refusal;

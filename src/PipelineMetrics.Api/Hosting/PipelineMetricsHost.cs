@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.Logging;
@@ -24,6 +25,8 @@ internal static class PipelineMetricsHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
         builder.Services.AddSingleton<TaskJson>();
+        builder.Services.AddSingleton<StreamPlaces>();
+        builder.Services.AddSingleton<LiveStreams>();
     }
 
     public static void UsePipelineMetrics(this WebApplication app)

@@ -49,7 +49,7 @@ internal static class MetricsParameters
     /// <summary>Which completions are asked about, in which groups, and in what detail: the same for every question about the figures.</summary>
     public static MetricsQuery ReadFigures(QueryReader query, DateTimeOffset now, out bool movesWithTheClock)
     {
-        var range = TimeRangeParameters.Read(query, now, CompletionTable.DefaultWindow, out movesWithTheClock);
+        var range = TimeRangeParameters.Read(query, now, TimeRange.Rolling(CompletionTable.DefaultWindow), out movesWithTheClock);
         var filters = Filters(query);
         var groupBy = GroupBy(query);
         var detail = query.One("detail");

@@ -29,7 +29,7 @@ internal static class CompletionFields
     /// <summary>The place of a field in the table, by its JSON name.</summary>
     public static int IndexOf(string name) => BitOperations.TrailingZeroCount(Reader.Bit(name));
 
-    private static Field<CompletionDraft>[] Table(Field<CompletionDraft> status) =>
+    internal static Field<CompletionDraft>[] Table(Field<CompletionDraft> status) =>
     [
         Text("task_id", 200, d => d.TaskId, (d, v) => d.TaskId = v, required: true),
         Text("task_type", 100, d => d.TaskType, (d, v) => d.TaskType = v),

@@ -14,7 +14,7 @@ internal static class EventFields
         new TextField<EventDraft>("entity_id", 200, d => d.EntityId, (d, v) => d.EntityId = v, required: true),
         new TextField<EventDraft>("chain_id", 200, d => d.ChainId, (d, v) => d.ChainId = v),
         new TextField<EventDraft>("request_id", 200, d => d.RequestId, (d, v) => d.RequestId = v),
-        new AgentField(),
+        new AgentField<EventDraft>(d => d.Agent, (d, v) => d.Agent = v),
         new TextField<EventDraft>("task_type", 100, d => d.TaskType, (d, v) => d.TaskType = v),
         new TextField<EventDraft>("runner", 200, d => d.Runner, (d, v) => d.Runner = v),
         new DecimalField<EventDraft>("priority", -1_000_000, 1_000_000, d => d.Priority, (d, v) => d.Priority = v),
@@ -47,7 +47,7 @@ internal sealed partial class EventTypeField()
 }
 
 /// <summary>The agent of an event, an object of its own as ADR-009 nests it.</summary>
-internal sealed class AgentField() : Field<EventDraft, EventAgent>("agent", d => d.Agent, (d, v) => d.Agent = v)
+internal sealed class AgentField<TDraft>(Func<TDraft, EventAgent?> get, Action<TDraft, EventAgent?> set) : Field<TDraft, EventAgent>("agent", get, set)
 {
     private static readonly JsonEncodedText Tokens = JsonEncodedText.Encode("tokens");
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PipelineMetrics.History;
 using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Recording;
@@ -17,6 +18,9 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
 
     /// <summary>Why the loop ended before it was told to; null while all is well.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>How far the history may be shown.</summary>
+    public HistoryHead Shown { get; } = new();
 
     /// <summary>Runs until the queue is closed and empty.</summary>
     public void Run()
@@ -43,6 +47,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     {
         if (clock.GetElapsedTime(_lastTick) < IdleCheck) return;
         journal.Tick(state.Apply);
+        Shown.MoveTo(journal.NextSeq - 1);
         state.Completions.Advance(clock.GetUtcNow());
         _lastTick = clock.GetTimestamp();
     }
@@ -55,6 +60,8 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         var plan = new CommitPlan(state, clock.GetUtcNow());
         Decide(plan);
         Write(plan);
+        // Before the answers, so that whoever was answered finds it in the history.
+        Shown.MoveTo(journal.NextSeq - 1);
         AnswerDecided();
     }
 

@@ -4,7 +4,7 @@ using PipelineMetrics.Events;
 namespace PipelineMetrics.Recording;
 
 /// <summary>A completion as somebody sent it: its line, when it can be stored as it is, else a draft that is to be judged.</summary>
-public sealed class PostedCompletion
+public sealed class PostedCompletion : IPosted<PostedCompletion>
 {
     private const int MostPlainBytes = 8 << 10;
 

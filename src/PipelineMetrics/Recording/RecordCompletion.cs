@@ -11,12 +11,17 @@ internal sealed class RecordCompletion : AttemptCommand
 {
     private readonly PostedCompletion _posted;
     private readonly DateTimeOffset _arrived;
+    private readonly bool _isEvent;
     private Completion? _completion;
 
     /// <summary>Judges a draft; one that breaks a rule is settled at once.</summary>
-    public RecordCompletion(PostedCompletion posted, DateTimeOffset arrived, PriceTable prices) : base(prices)
+    /// <param name="posted">What was said.</param>
+    /// <param name="arrived">When it arrived.</param>
+    /// <param name="prices">What tokens cost.</param>
+    /// <param name="isEvent">It was told as <c>task:completed</c> or <c>task:failed</c>: a change of its task, which knows how long it ran.</param>
+    public RecordCompletion(PostedCompletion posted, DateTimeOffset arrived, PriceTable prices, bool isEvent = false) : base(prices)
     {
-        (_posted, _arrived) = (posted, arrived);
+        (_posted, _arrived, _isEvent) = (posted, arrived, isEvent);
         if (posted.Line is null) Judge();
     }
 
@@ -39,7 +44,7 @@ internal sealed class RecordCompletion : AttemptCommand
     {
         // A correction may leave everything out that it does not correct, so it is judged when it is merged.
         if (Draft.Revises is not null) return;
-        if (Completion.TryCreate(Draft, new ReadingRules(_arrived), out var completion, out var rejection)) _completion = Priced(completion);
+        if (Completion.TryCreate(Draft, new ReadingRules(_arrived, DurationRequired: !_isEvent), out var completion, out var rejection)) _completion = Priced(completion);
         else Settle(Receipt.Of(rejection!));
     }
 
@@ -120,7 +125,7 @@ internal sealed class RecordCompletion : AttemptCommand
 
     private void CloseAttempt(CommitPlan plan, TaskView task, CompletionStatus status)
     {
-        switch (TaskRules.Report(task, Draft, status))
+        switch (_isEvent ? LifecycleRules.End(task, Draft, status, plan.Now) : TaskRules.Report(task, Draft, status))
         {
             case TaskVerdict.Close close:
                 PlanClosing(plan, close.Completion, task.Key);

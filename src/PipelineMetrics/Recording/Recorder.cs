@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Events;
+using PipelineMetrics.History;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -31,6 +32,7 @@ public sealed class Recorder : IDisposable
         _state = new Projection(journal, logger);
         _queue = new CommitQueue(options.QueueBytes);
         _loop = new CommitLoop(_queue, journal, _state, clock, logger);
+        History = new HistoryReader(journal, _loop.Shown);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
     }
 
@@ -39,6 +41,9 @@ public sealed class Recorder : IDisposable
 
     /// <summary>The registered tasks; safe to ask from any thread.</summary>
     public TaskBook Tasks => _state.Tasks;
+
+    /// <summary>Everything that was recorded, in the order of the numbers; safe to ask from any thread.</summary>
+    public HistoryReader History { get; }
 
     /// <summary>How the log is doing.</summary>
     public JournalStatus Log => _journal.Status;
@@ -57,6 +62,7 @@ public sealed class Recorder : IDisposable
         _state.Completions.Advance(_clock.GetUtcNow());
         _journal.Replay(_state.Apply);
         _state.Settle();
+        _loop.Shown.MoveTo(_journal.NextSeq - 1);
         _thread.Start();
     }
 
@@ -79,6 +85,20 @@ public sealed class Recorder : IDisposable
         var commands = posted.Select(p => new RecordCompletion(p, now, _prices)).ToList();
         await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
         return [.. commands.Select(c => c.Receipt!)];
+    }
+
+    /// <summary>Records lifecycle events in the order given; each has a receipt of its own, in that order.</summary>
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<PostedEvent> told)
+    {
+        var now = _clock.GetUtcNow();
+        var receipts = new List<Receipt>(told.Count);
+        foreach (var run in EventRuns.Of(told))
+        {
+            var commands = run.Select(t => CommandFor(t, now)).ToList();
+            await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+            receipts.AddRange(commands.Select(c => c.Receipt!));
+        }
+        return receipts;
     }
 
     /// <summary>An empty block of completions that arrive together.</summary>
@@ -137,6 +157,10 @@ public sealed class Recorder : IDisposable
             foreach (var submission in waiting) submission.Refuse(Stopping());
         }
     }
+
+    private Command CommandFor(PostedEvent told, DateTimeOffset now) => told.Event is { } draft
+        ? new RecordEvent(draft, told.Bytes, now)
+        : new RecordCompletion(told.End!, now, _prices, isEvent: true);
 
     private async Task<Receipt> SubmitAsync(Command command)
     {

@@ -40,6 +40,11 @@ internal sealed class RecorderBench : IDisposable
     public string[] Lines(string name = "metrics.jsonl") =>
         _log.Text(name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The lines of all files of a stream, oldest first; read from the disk, not by way of the log.</summary>
+    public IEnumerable<string> StoredLines(string stream) => Disk.Names.Select(n => Path.GetFileName(n))
+        .Where(n => n.StartsWith(stream, StringComparison.Ordinal) && n.EndsWith(".jsonl", StringComparison.Ordinal))
+        .OrderBy(n => n == $"{stream}.jsonl").ThenBy(n => n, StringComparer.Ordinal).SelectMany(Lines);
+
     public void AppendForeign(string name, string text) => _log.AppendForeign(name, text);
 
     public void Restart()
@@ -58,6 +63,10 @@ internal sealed class RecorderBench : IDisposable
     public Task<Receipt> Post(string json) => Recorder.RecordAsync(Posted(json));
 
     public Task<IReadOnlyList<Receipt>> PostAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(Posted)]);
+
+    public async Task<Receipt> Tell(string json) => (await TellAll(json))[0];
+
+    public Task<IReadOnlyList<Receipt>> TellAll(params string[] bodies) => Recorder.RecordAsync([.. bodies.Select(Told)]);
 
     public Task<Receipt> Register(string json)
     {
@@ -80,6 +89,12 @@ internal sealed class RecorderBench : IDisposable
     {
         PostedCompletion.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var posted, out var rejection).ShouldBeTrue(rejection?.Reason);
         return posted;
+    }
+
+    private PostedEvent Told(string json)
+    {
+        PostedEvent.TryRead(Encoding.UTF8.GetBytes(json), Recorder.Arriving(false), out var told, out var rejection).ShouldBeTrue(rejection?.Reason);
+        return told;
     }
 
     private Recorder Open()

@@ -19,4 +19,9 @@ internal sealed class LimitOptions
     /// <value>Default 16; 4 to 64.</value>
     [Range(4, 64)]
     public int JsonDepth { get; init; } = 16;
+
+    /// <summary>How many may follow the history at once.</summary>
+    /// <value>Default 1000; 1 to 100,000.</value>
+    [Range(1, 100_000)]
+    public int Streams { get; init; } = 1000;
 }

@@ -15,9 +15,9 @@ internal static class TimeRangeParameters
     /// <summary>The range that is asked for. What is wrong goes to the reader, whose problem then is the answer.</summary>
     /// <param name="query">The parameters.</param>
     /// <param name="now">What lengths are counted back from.</param>
-    /// <param name="defaultWindow">The window when none is asked for.</param>
+    /// <param name="otherwise">The range when none is asked for.</param>
     /// <param name="movesWithTheClock">Whether the same words mean another range between instants a moment later.</param>
-    public static TimeRange Read(QueryReader query, DateTimeOffset now, TimeSpan defaultWindow, out bool movesWithTheClock)
+    public static TimeRange Read(QueryReader query, DateTimeOffset now, TimeRange otherwise, out bool movesWithTheClock)
     {
         var window = query.One("window");
         var days = query.One("window_days");
@@ -29,7 +29,7 @@ internal static class TimeRangeParameters
         }
         if (days is not null) return TimeRange.Rolling(TimeSpan.FromDays(query.Count("window_days", 1, 90, 7)));
         if (since is not null || until is not null) return Between(query, since, until, now);
-        return TimeRange.Rolling(window is null ? defaultWindow : Length(query, "window", window) ?? defaultWindow);
+        return window is not null && Length(query, "window", window) is { } length ? TimeRange.Rolling(length) : otherwise;
     }
 
     private static TimeRange Between(QueryReader query, string? since, string? until, DateTimeOffset now)
