@@ -12,11 +12,15 @@ internal sealed class RandomHistory
     private readonly Dictionary<long, long> _revisions = [];
     private readonly List<Action<CompletionTable>> _facts = [];
     private readonly TimeSpan _spread;
+
+    // In every other history most completions have the same values.
+    private readonly bool _isAlike;
     private long _place;
 
     public RandomHistory(int seed, int facts, TimeSpan? spread = null)
     {
         _spread = spread ?? TimeSpan.FromMinutes(40);
+        _isAlike = seed % 2 == 0;
         _random = new Random(seed);
         for (var i = 0; i < facts; i++) AddFact();
     }
@@ -160,7 +164,7 @@ internal sealed class RandomHistory
     private List<string> Values(Dimension dimension) =>
         [.. Current.Values.Select(r => Recount.Value(r.Completion, dimension)).OfType<string>().Append("nobody").Distinct().Where(_ => _random.Next(2) == 0).Append("none")];
 
-    private string? Maybe(params string[] values) => _random.Next(4) == 0 ? null : values[_random.Next(values.Length)];
+    private string? Maybe(params string[] values) => _isAlike && _random.Next(40) > 0 ? values[0] : _random.Next(4) == 0 ? null : values[_random.Next(values.Length)];
 
     private long? Number(int below) => _random.Next(3) == 0 ? null : _random.Next(below);
 }
