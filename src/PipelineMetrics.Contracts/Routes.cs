@@ -23,4 +23,7 @@ public static class Routes
 
     /// <summary>GET the figures.</summary>
     public const string Metrics = Base + "/metrics";
+
+    /// <summary>GET the figures of each step of a range.</summary>
+    public const string Timeseries = Metrics + "/timeseries";
 }

@@ -39,6 +39,9 @@ internal static class Calls
     public static Task<Answer> Metrics(this HttpClient client, string query = "", params (string Name, string Value)[] headers) =>
         client.Get(Routes.Metrics + query, headers);
 
+    public static Task<Answer> Timeseries(this HttpClient client, string query = "", params (string Name, string Value)[] headers) =>
+        client.Get(Routes.Timeseries + query, headers);
+
     public static Task<Answer> Send(
         this HttpClient client, HttpMethod method, string path, string? body, string? mediaType, params (string Name, string Value)[] headers) =>
         client.SendBytes(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), mediaType, headers);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using PipelineMetrics.Aggregation;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Recording;
 
@@ -16,34 +15,41 @@ internal sealed record MetricsAnswer(ReadOnlyMemory<byte> Json, string Tag);
 /// </summary>
 internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
 {
-    // Dashboards ask few different questions; whoever asks many must not fill the memory.
+    // Dashboards ask few different questions; whoever asks many, or long ones, must not fill the memory.
     private const int MostKept = 256;
-    private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    private const long MostKeptBytes = 32 << 20;
+    private const int LongAnswerBytes = 128 << 10;
+    private readonly ConcurrentDictionary<(string Route, string Query), Slot> _slots = new();
 
-    /// <summary>The answer to the question that a query string asks, or the problem of one that asks none.</summary>
-    public ValueTask<(MetricsAnswer? Answer, IResult? Refusal)> ForAsync(HttpRequest request)
+    /// <summary>Bytes of all answers that are kept.</summary>
+    public long KeptBytes => _slots.Sum(slot => (long)(slot.Value.Latest?.Answer.Json.Length ?? 0));
+
+    /// <summary>The answer to the question that a query string asks of a route, or the problem of one that asks none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="route">Whose question it is.</param>
+    /// <param name="read">How the question is read.</param>
+    public ValueTask<(MetricsAnswer? Answer, IResult? Refusal)> ForAsync(HttpRequest request, string route, ReadQuestion read)
     {
-        var slot = _slots.GetValueOrDefault(request.QueryString.Value ?? "");
-        return Kept(slot) is { } kept ? new ValueTask<(MetricsAnswer?, IResult?)>((kept, null)) : ComputeAsync(request, slot);
+        var slot = _slots.GetValueOrDefault((route, request.QueryString.Value ?? ""));
+        return Kept(slot) is { } kept ? new ValueTask<(MetricsAnswer?, IResult?)>((kept, null)) : ComputeAsync(request, route, read, slot);
     }
 
-    private async ValueTask<(MetricsAnswer? Answer, IResult? Refusal)> ComputeAsync(HttpRequest request, Slot? slot)
+    private async ValueTask<(MetricsAnswer? Answer, IResult? Refusal)> ComputeAsync(HttpRequest request, string route, ReadQuestion read, Slot? slot)
     {
         var now = clock.GetUtcNow();
-        var question = MetricsParameters.Read(new QueryReader(request.Query), now, out var refusal);
+        var question = read(new QueryReader(request.Query), now, out var refusal);
         if (refusal is not null) return (null, refusal);
-        if (question.MovesWithTheClock) return (Compute(question, now).Answer, null);
-        slot ??= SlotFor(request.QueryString.Value ?? "");
+        if (question.MovesWithTheClock) return (question.Answer(recorder, now, out refusal)?.Answer, refusal);
+        slot ??= SlotFor((route, request.QueryString.Value ?? ""));
         await slot.OneAtATime.WaitAsync(request.HttpContext.RequestAborted);
         try
         {
             // Whoever waited finds what the one before has computed, unless something happened since.
-            if (Kept(slot) is not { } kept)
-            {
-                slot.Latest = Compute(question, clock.GetUtcNow());
-                kept = slot.Latest.Answer;
-            }
-            return (kept, null);
+            if (Kept(slot) is { } kept) return (kept, null);
+            now = clock.GetUtcNow();
+            if (question.Answer(recorder, now, out refusal) is not { } computed) return (null, refusal);
+            Keep(slot, computed with { AskedAt = now });
+            return (computed.Answer, null);
         }
         finally
         {
@@ -51,33 +57,29 @@ internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
         }
     }
 
-    private Slot SlotFor(string question)
+    private Slot SlotFor((string Route, string Query) question)
     {
         if (_slots.Count >= MostKept) _slots.Clear();
         return _slots.GetOrAdd(question, _ => new Slot());
     }
 
-    private MetricsAnswer? Kept(Slot? slot)
+    private void Keep(Slot slot, ComputedAnswer computed)
     {
-        if (slot?.Latest is not { } latest || latest.Result.State.Version != recorder.Completions.Version) return null;
-        var now = clock.GetUtcNow();
-        return now >= latest.AskedAt && now <= latest.Result.HoldsUntil ? latest.Answer : null;
+        slot.Latest = computed;
+        if (computed.Answer.Json.Length > LongAnswerBytes && KeptBytes > MostKeptBytes) _slots.Clear();
     }
 
-    private Computed Compute(MetricsQuestion question, DateTimeOffset now)
+    private MetricsAnswer? Kept(Slot? slot)
     {
-        var result = recorder.Completions.Answer(question.Query, now);
-        var answer = new MetricsAnswer(MetricsJson.Write(result, question, recorder.IdAt), MetricsTag.Of(result.State, question.Query.Range));
-        // The figures are in the bytes now; what is kept of the result is how long they hold.
-        return new Computed(answer, result with { Groups = new Dictionary<Dimension, GroupTable>() }, now);
+        if (slot?.Latest is not { } latest || latest.Version != recorder.Completions.Version) return null;
+        var now = clock.GetUtcNow();
+        return now >= latest.AskedAt && now <= latest.HoldsUntil ? latest.Answer : null;
     }
 
     private sealed class Slot
     {
         public SemaphoreSlim OneAtATime { get; } = new(1);
 
-        public volatile Computed? Latest;
+        public volatile ComputedAnswer? Latest;
     }
-
-    private sealed record Computed(MetricsAnswer Answer, MetricsResult Result, DateTimeOffset AskedAt);
 }

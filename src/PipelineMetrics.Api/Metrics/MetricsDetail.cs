@@ -7,8 +7,6 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>What <c>detail=full</c> adds to every group. An unknown figure is null; here 0 always means none.</summary>
 internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> idAt)
 {
-    private readonly decimal? _hours = result is { From: { } from, To: { } to } && to > from ? (decimal)(to - from).TotalHours : null;
-
     /// <summary>The bounds of the window and the detail of all completions in it.</summary>
     public void WriteWhole(Utf8JsonWriter json)
     {
@@ -23,7 +21,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
     {
         json.WriteStartObject("detail");
         json.WriteNumber("n", group.Total);
-        Number(json, "throughput_per_hour", _hours is { } hours ? Math.Round(group.Total / hours, 4, MidpointRounding.AwayFromZero) : null);
+        Throughput(json, result, group);
         Rate(json, group);
         Durations(json, group);
         var detail = group.Detail!;
@@ -38,6 +36,13 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         json.WriteEndObject();
         QueueWait(json, detail.QueueWait);
         json.WriteEndObject();
+    }
+
+    /// <summary>Completed and failed attempts per hour of the whole window; unknown when it has no begin or no end.</summary>
+    public static void Throughput(Utf8JsonWriter json, MetricsResult result, GroupFigures group)
+    {
+        decimal? hours = result is { From: { } from, To: { } to } && to > from ? (decimal)(to - from).TotalHours : null;
+        Number(json, "throughput_per_hour", hours is { } known ? Math.Round(group.Total / known, 4, MidpointRounding.AwayFromZero) : null);
     }
 
     private static void Rate(Utf8JsonWriter json, GroupFigures group)
@@ -127,6 +132,6 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         else json.WriteNull(name);
     }
 
-    private static void Instants(Utf8JsonWriter json, string name, DateTimeOffset? at) =>
+    public static void Instants(Utf8JsonWriter json, string name, DateTimeOffset? at) =>
         json.WriteString(name, at is { } instant ? Instant.ToText(instant) : null);
 }

@@ -14,7 +14,16 @@ internal static class MetricsEndpoints
          "by_model":{"cursor/auto":{"count":60,"avg_duration":52.0}}}
         """;
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes) =>
+    private const string SeriesExample = """
+        {"step":"day","steps":[
+          {"from":"2026-03-01T00:00:00.000Z","to":"2026-03-02T00:00:00.000Z","partial":false,"throughput_per_hour":3.5417,
+           "success_rate":{"completed":80,"failed":5,"total":85,"rate":0.94},"execution_time":{"p50_seconds":45,"p95_seconds":120}},
+          {"from":"2026-03-02T00:00:00.000Z","to":null,"partial":true,"throughput_per_hour":null,
+           "success_rate":{"completed":3,"failed":0,"total":3,"rate":1},"execution_time":{"p50_seconds":38,"p95_seconds":61.2}}]}
+        """;
+
+    public static void MapMetrics(this IEndpointRouteBuilder routes)
+    {
         routes.MapRead(Routes.Metrics, Show).WithTags("Metrics").WithName("ShowMetrics")
             .WithSummary("Success rate, durations and breakdowns of a window")
             .WithDescription(
@@ -22,10 +31,22 @@ internal static class MetricsEndpoints
                 + "alternatives, different dimensions must all hold. The answer carries an ETag; If-None-Match answers 304 until a figure can have changed.")
             .WithMetadata([.. MetricsParameters.Described, new Answers(200, Example)])
             .Produces<MetricsResponse>().Produces(StatusCodes.Status304NotModified);
+        routes.MapRead(Routes.Timeseries, ShowSeries).WithTags("Metrics").WithName("ShowTimeseries")
+            .WithSummary("The figures of a range for each step of the calendar")
+            .WithDescription(
+                "Each step is what the figures are from its from to its to, steps without completions included. A step that the range cuts, or that still "
+                + "runs, is partial; the one that runs has no end and no throughput. Parameters, ETag and 304 as for the figures.")
+            .WithMetadata([.. SeriesParameters.Described, new Answers(200, SeriesExample)])
+            .Produces<TimeseriesResponse>().Produces(StatusCodes.Status304NotModified);
+    }
 
-    private static async Task<IResult> Show(HttpContext http, MetricsAnswers answers)
+    private static Task<IResult> Show(HttpContext http, MetricsAnswers answers) => AnswerAsync(http, answers, Routes.Metrics, MetricsParameters.Read);
+
+    private static Task<IResult> ShowSeries(HttpContext http, MetricsAnswers answers) => AnswerAsync(http, answers, Routes.Timeseries, SeriesParameters.Read);
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, MetricsAnswers answers, string route, ReadQuestion read)
     {
-        var (answer, refusal) = await answers.ForAsync(http.Request);
+        var (answer, refusal) = await answers.ForAsync(http.Request, route, read);
         if (refusal is not null) return refusal;
         return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
     }

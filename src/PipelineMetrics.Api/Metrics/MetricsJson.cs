@@ -8,7 +8,8 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>The figures as JSON: without parameters exactly the contract of spec 026, and nothing more.</summary>
 internal static class MetricsJson
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Text that people can read.</summary>
+    public static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="result">The answer of the engine.</param>
     /// <param name="question">What of it to show.</param>
@@ -21,8 +22,8 @@ internal static class MetricsJson
         json.WriteStartObject();
         if (question.Shows("success_rate")) SuccessRate(json, result.Overall);
         if (question.Shows("execution_time")) ExecutionTime(json, result.Overall);
-        if (question.Shows("by_task_type")) Groups(json, result, Dimension.TaskType, TaskTypeFigures, detail, question.GroupBy.Contains(Dimension.TaskType));
-        if (question.Shows("by_model")) Groups(json, result, Dimension.Model, ModelFigures, detail, question.GroupBy.Contains(Dimension.Model));
+        if (question.Shows("by_task_type")) Groups(json, result, Dimension.TaskType, detail, question.GroupBy.Contains(Dimension.TaskType));
+        if (question.Shows("by_model")) Groups(json, result, Dimension.Model, detail, question.GroupBy.Contains(Dimension.Model));
         if (question.Only is null) More(json, result, question, detail);
         json.WriteEndObject();
         json.Flush();
@@ -33,11 +34,11 @@ internal static class MetricsJson
     {
         var more = question.GroupBy.Where(d => d is not (Dimension.TaskType or Dimension.Model)).ToList();
         if (!more.Contains(Dimension.PromptVariant) && result.Groups[Dimension.PromptVariant].Groups.Count > 0) more.Insert(0, Dimension.PromptVariant);
-        foreach (var dimension in more) Groups(json, result, dimension, GroupFigures, detail, question.GroupBy.Contains(dimension));
+        foreach (var dimension in more) Groups(json, result, dimension, detail, question.GroupBy.Contains(dimension));
         detail?.WriteWhole(json);
     }
 
-    private static void SuccessRate(Utf8JsonWriter json, GroupFigures all)
+    public static void SuccessRate(Utf8JsonWriter json, GroupFigures all)
     {
         json.WriteStartObject("success_rate");
         json.WriteNumber("completed", all.Completed);
@@ -47,7 +48,7 @@ internal static class MetricsJson
         json.WriteEndObject();
     }
 
-    private static void ExecutionTime(Utf8JsonWriter json, GroupFigures all)
+    public static void ExecutionTime(Utf8JsonWriter json, GroupFigures all)
     {
         json.WriteStartObject("execution_time");
         Percentiles(json, all);
@@ -60,10 +61,15 @@ internal static class MetricsJson
         json.WriteNumber("p95_seconds", Seconds(group.P95?.Ms ?? 0));
     }
 
-    private static void Groups(
-        Utf8JsonWriter json, MetricsResult result, Dimension dimension, Action<Utf8JsonWriter, GroupFigures> figures, MetricsDetail? detail,
-        bool withPercentiles)
+    /// <summary>The groups of a dimension, each with what the contract says of it.</summary>
+    public static void Groups(Utf8JsonWriter json, MetricsResult result, Dimension dimension, MetricsDetail? detail, bool withPercentiles)
     {
+        Action<Utf8JsonWriter, GroupFigures> figures = dimension switch
+        {
+            Dimension.TaskType => TaskTypeFigures,
+            Dimension.Model => ModelFigures,
+            _ => GroupFigures,
+        };
         json.WriteStartObject($"by_{Dimensions.NameOf(dimension)}");
         foreach (var (value, group) in result.Groups[dimension].Groups)
         {

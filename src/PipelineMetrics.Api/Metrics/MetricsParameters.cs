@@ -4,16 +4,6 @@ using PipelineMetrics.Api.Hosting.Requests;
 
 namespace PipelineMetrics.Api.Metrics;
 
-/// <summary>What is asked for: the query to the engine and what of its answer is shown.</summary>
-/// <param name="Query">The question to the engine.</param>
-/// <param name="Only">The one top-level key to show; null shows all.</param>
-/// <param name="GroupBy">Dimensions shown besides those of the contract, and with percentiles.</param>
-/// <param name="MovesWithTheClock">Whether the range is between instants that were said relative to now.</param>
-internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOnlyList<Dimension> GroupBy, bool MovesWithTheClock)
-{
-    public bool Shows(string key) => Only is null || Only == key;
-}
-
 /// <summary>Reads the parameters of the figures.</summary>
 internal static class MetricsParameters
 {
@@ -29,7 +19,11 @@ internal static class MetricsParameters
     };
 
     /// <summary>All parameters, for the reference.</summary>
-    public static IEnumerable<object> Described =>
+    public static IEnumerable<object> Described => DescribedWith(
+        new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."));
+
+    /// <summary>The parameters of every question about the figures and one of its own, for the reference.</summary>
+    public static IEnumerable<object> DescribedWith(TakesParameter own) =>
     [
         new TakesParameter("window", "A window that rolls to now: 90s, 30m, 24h, 7d, 2w; default 7d."),
         new TakesParameter("window_days", "The same in days, 1 to 90."),
@@ -37,7 +31,7 @@ internal static class MetricsParameters
         new TakesParameter("until", "Instead of a window: before this instant, or this long back from now."),
         new TakesParameter(
             "group_by", $"Adds by_<dimension>, with percentiles; several with commas. One of {string.Join(", ", Dimensions.All.Select(Dimensions.NameOf))}.", Repeatable: true),
-        new TakesParameter("metric", "Only one key: time, success, by_task_type or by_model. Anything else shows everything."),
+        own,
         new TakesParameter("detail", "full: adds percentiles with the completion that is each of them, counts by outcome, tokens, cost and more to every group."),
         new TakesParameter("If-None-Match", "The ETag of an earlier answer to the same question; 304 when no figure can have changed.", IsHeader: true),
         .. Dimensions.All.Select(d => new TakesParameter(
@@ -46,21 +40,21 @@ internal static class MetricsParameters
 
     public static MetricsQuestion Read(QueryReader query, DateTimeOffset now, out IResult? refusal)
     {
-        var range = TimeRangeParameters.Read(query, now, TimeRange.Rolling(CompletionTable.DefaultWindow), out var movesWithTheClock);
+        var asked = ReadFigures(query, now, out var movesWithTheClock);
+        var only = query.One("metric") is { } metric ? Keys.GetValueOrDefault(metric) : null;
+        refusal = query.Refusal();
+        return new MetricsQuestion(asked with { GroupBy = [.. Contract.Union(asked.GroupBy)] }, only, asked.GroupBy, movesWithTheClock);
+    }
+
+    /// <summary>Which completions are asked about, in which groups, and in what detail: the same for every question about the figures.</summary>
+    public static MetricsQuery ReadFigures(QueryReader query, DateTimeOffset now, out bool movesWithTheClock)
+    {
+        var range = TimeRangeParameters.Read(query, now, TimeRange.Rolling(CompletionTable.DefaultWindow), out movesWithTheClock);
         var filters = Filters(query);
         var groupBy = GroupBy(query);
-        var only = query.One("metric") is { } metric ? Keys.GetValueOrDefault(metric) : null;
         var detail = query.One("detail");
         if (detail is not (null or "full")) query.Add("detail", "must be full", detail);
-        refusal = query.Refusal();
-        var asked = new MetricsQuery(range)
-        {
-            Filters = filters,
-            GroupBy = [.. Contract.Union(groupBy)],
-            GroupPercentiles = groupBy.Count > 0,
-            Detail = detail is not null,
-        };
-        return new MetricsQuestion(asked, only, groupBy, movesWithTheClock);
+        return new MetricsQuery(range) { Filters = filters, GroupBy = groupBy, GroupPercentiles = groupBy.Count > 0, Detail = detail is not null };
     }
 
     private static List<DimensionFilter> Filters(QueryReader query)

@@ -89,7 +89,7 @@ public sealed class CompletionTable
     public MetricsState StateOf(TimeRange range, DateTimeOffset now)
     {
         var (rows, applied) = _columns.State;
-        return StateOf(range, rows, applied, range.Length is null ? long.MinValue : _columns.NewestBefore(range.Bounds(now).FromMs, rows));
+        return StateOf(range, rows, applied, EdgeOf(range, range.Bounds(now).FromMs, rows));
     }
 
     /// <summary>Answers a question from the completions applied so far.</summary>
@@ -101,10 +101,27 @@ public sealed class CompletionTable
             return Result(query, StateOf(range, answer.Rows, answer.LastAppliedMs, answer.Edge), answer.Overall, answer.Groups, answer.OldestMs);
         var (rows, applied) = _columns.State;
         var selected = new Selected(_columns, rows, from, before);
-        var edge = range.Length is null ? long.MinValue : _columns.NewestBefore(from, rows);
-        var (overall, groups) = new Scan(query, _columns, selected).Figures();
+        var edge = EdgeOf(range, from, rows);
+        var (overall, groups) = Scan.Figures(query, _columns, selected);
         return Result(query, StateOf(range, rows, applied, edge), overall, groups, range.Length is null ? long.MaxValue : selected.OldestMs());
     }
+
+    /// <summary>Answers a question for each step of its range from the completions applied so far.</summary>
+    /// <param name="query">The question.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="limit">Why there is no answer: it would be too long.</param>
+    public SeriesResult? Answer(SeriesQuery query, DateTimeOffset now, out SeriesLimit? limit)
+    {
+        var range = query.Figures.Range;
+        var (from, before) = range.Bounds(now);
+        var (rows, applied) = _columns.State;
+        var selected = new Selected(_columns, rows, from, before);
+        var state = StateOf(range, rows, applied, EdgeOf(range, from, rows));
+        var span = new SeriesSpan(range, now, state, range.Since is null ? selected.OldestMs() : long.MaxValue);
+        return new Series(query, _columns, selected, state, span).Answer(out limit);
+    }
+
+    private long EdgeOf(TimeRange range, long fromMs, long rows) => range.Length is null ? long.MinValue : _columns.NewestBefore(fromMs, rows);
 
     private static MetricsResult Result(
         MetricsQuery query, MetricsState state, GroupFigures overall, IReadOnlyDictionary<Dimension, GroupTable> groups, long oldestMs)

@@ -7,7 +7,7 @@ namespace PipelineMetrics.Aggregation;
 internal sealed class Partition
 {
     public const int NotInQuestion = -1;
-    private readonly List<Dictionary<string, List<int>>> _runsOfValue = [];
+    private readonly IReadOnlyList<Dictionary<string, List<int>>> _runsOfValue;
 
     /// <param name="query">The question.</param>
     /// <param name="profiles">All profiles.</param>
@@ -23,9 +23,19 @@ internal sealed class Partition
             Runs[cell] = !isIn ? NotInQuestion : kind == Kind.Cancelled ? 1 : 0;
         }
         Count = 2;
-        foreach (var dimension in query.GroupBy.Distinct()) Divide(dimension, profiles);
-        foreach (var dimension in query.GroupBy.Distinct()) _runsOfValue.Add(RunsOf(dimension, profiles));
         Dimensions = [.. query.GroupBy.Distinct()];
+        foreach (var dimension in Dimensions) Divide(dimension, profiles);
+        _runsOfValue = [.. Dimensions.Select(dimension => RunsOf(dimension, profiles))];
+    }
+
+    /// <summary>One that is known already.</summary>
+    /// <param name="dimensions">The dimensions asked for, each once.</param>
+    /// <param name="runs">The run of each cell.</param>
+    /// <param name="count">How many runs there are.</param>
+    /// <param name="runsOfValue">For each dimension, the runs of each value.</param>
+    public Partition(IReadOnlyList<Dimension> dimensions, int[] runs, int count, IReadOnlyList<Dictionary<string, List<int>>> runsOfValue)
+    {
+        (Dimensions, Runs, Count, _runsOfValue) = (dimensions, runs, count, runsOfValue);
     }
 
     /// <summary>The run of each cell.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunGroup(IReadOnlyList<int> runs, KindCounts[] kinds)
         if (durations.SumOf(_live).Count > 0) _ranked = durations.At(_live, detail ? DetailPercents : ContractPercents);
     }
 
-    public void AskFor(PlaceFinder places) => Array.ForEach(_ranked, ms => places.Want(_live, ms));
+    public void AskFor(PlaceFinder places) => Array.ForEach(_ranked, places.Want);
 
     public void Take(PlaceFinder places) => _places = Array.ConvertAll(_ranked, ms => (long?)places.Oldest(_live, ms));
 

@@ -6,14 +6,21 @@ internal interface IRowVisitor
     void Visit(Block block, int row);
 }
 
-/// <summary>The rows of a time range that count for a reader, walked as often as needed.</summary>
+/// <summary>Rows that can be walked as often as needed, in the order of the log.</summary>
+internal interface IRows
+{
+    /// <summary>A visitor that is a struct is compiled into the loop.</summary>
+    void Walk<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IRowVisitor;
+}
+
+/// <summary>The rows of a time range that count for a reader.</summary>
 /// <param name="columns">The rows.</param>
 /// <param name="published">How many of them the reader sees.</param>
 /// <param name="fromMs">The first instant that is in.</param>
 /// <param name="beforeMs">The first instant that is out again.</param>
-internal readonly struct Selected(Columns columns, long published, long fromMs, long beforeMs)
+internal readonly struct Selected(Columns columns, long published, long fromMs, long beforeMs) : IRows
 {
-    /// <summary>Walks the rows in the order of the log. A visitor that is a struct is compiled into the loop.</summary>
     public void Walk<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IRowVisitor
     {

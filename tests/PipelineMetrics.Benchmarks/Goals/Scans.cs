@@ -21,7 +21,20 @@ internal static class Scans
         }
         var filtered = new MetricsQuery(TimeRange.Between(bench.End.AddDays(-30), null)) { Filters = [new DimensionFilter(Dimension.Model, ["cursor/auto"])] };
         bench.Table.Figure(7, "30 days, one model of nine", $"{Table.Short(Median(rows, filtered, bench))} ms");
+        foreach (var step in CalendarStep.All.Where(s => s.Name is "day" or "hour")) await SeriesAsync(bench, rows, step);
         AgainstReading(bench, rows);
+    }
+
+    // However many steps a series has, it should take about as long as one answer about its range.
+    private static async Task SeriesAsync(Bench bench, Rows rows, CalendarStep step)
+    {
+        var range = TimeRange.Between(bench.End.AddDays(-30), bench.End);
+        var question = new MetricsQuery(range) { GroupBy = [Dimension.TaskType, Dimension.Model], GroupPercentiles = true };
+        var pair = await bench.InTurnAsync(
+            $"30 days by {step} and one answer about them",
+            () => Task.FromResult(Median(() => rows.Table.Answer(new SeriesQuery(question, step), bench.End, out _))),
+            () => Task.FromResult(Median(() => rows.Table.Answer(question, bench.End))));
+        bench.Table.AtMost(3, 7, $"30 days by {step}, 22 groups", $"{Table.Short(pair.Ours)} ms", $"one answer about them, {Table.Short(pair.Theirs)} ms", pair.Ratio);
     }
 
     private static async Task AgainstAsync(Bench bench, Rows rows, MetricsQuery question, string what, string peer, string measure)
@@ -35,10 +48,12 @@ internal static class Scans
         bench.Table.AtLeast(1, 7, $"any window, {what}, exact", $"{Table.Short(pair.Ours)} ms", $"{peer}, {Table.Short(pair.Theirs)} ms", pair.Faster);
     }
 
-    private static double Median(Rows rows, MetricsQuery question, Bench bench) => Pair.Median(Enumerable.Range(0, 5).Select(_ =>
+    private static double Median(Rows rows, MetricsQuery question, Bench bench) => Median(() => rows.Table.Answer(question, bench.End));
+
+    private static double Median(Action answer) => Pair.Median(Enumerable.Range(0, 5).Select(_ =>
     {
         var watch = Stopwatch.StartNew();
-        rows.Table.Answer(question, bench.End);
+        answer();
         return watch.Elapsed.TotalMilliseconds;
     }).ToList());
 

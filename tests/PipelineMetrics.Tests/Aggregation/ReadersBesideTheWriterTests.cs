@@ -48,6 +48,15 @@ public sealed class ReadersBesideTheWriterTests
     }
 
     [Fact]
+    public Task Every_step_of_a_series_belongs_to_the_same_moment()
+    {
+        for (var i = 0; i < 100; i++) _table.Add(Made("t", createdAt: Now.AddHours(-i)), i);
+        return Beside(
+            i => _table.Revise(i % 100, Revision(i, createdAt: Now.AddHours(-(i * 7 % 100))), 100 + i),
+            () => _table.Answer(new SeriesQuery(Week, null), Now, out _)!.Steps.Sum(s => s.Figures.Overall.Total).ShouldBe(100));
+    }
+
+    [Fact]
     public Task The_same_version_is_the_same_state_whoever_asks()
     {
         var states = new System.Collections.Concurrent.ConcurrentDictionary<long, MetricsState>();

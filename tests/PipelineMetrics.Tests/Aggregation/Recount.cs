@@ -86,6 +86,15 @@ internal static class Recount
         (actual with { Detail = actual.Detail with { Outcomes = expected.Detail.Outcomes } }).ShouldBe(expected);
     }
 
+    /// <summary>Every figure and bound as text, to compare two answers.</summary>
+    public static string Text(MetricsResult result) => System.Text.Json.JsonSerializer.Serialize(new
+    {
+        result.From,
+        result.To,
+        result.Overall,
+        Groups = result.Groups.OrderBy(g => g.Key).Select(g => new { g.Key, g.Value }),
+    });
+
     public static GroupFigures Figures(IReadOnlyList<Row> rows)
     {
         var counted = rows.Where(r => r.Completion.Outcome != Outcome.Cancelled).ToList();

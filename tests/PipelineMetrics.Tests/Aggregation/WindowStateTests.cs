@@ -35,7 +35,7 @@ public sealed class WindowStateTests
         for (var step = 0; step < 20; step++)
         {
             var now = Now.AddSeconds(random.Next(-3600, 3600));
-            var text = Text(history.Table.Answer(query, now));
+            var text = Recount.Text(history.Table.Answer(query, now));
             var state = history.Table.StateOf(query.Range, now);
             if (!seen.TryAdd(state, text)) text.ShouldBe(seen[state]);
         }
@@ -48,7 +48,7 @@ public sealed class WindowStateTests
         var query = history.Query();
         var now = Now.AddSeconds(random.Next(-3600, 3600));
         again.StateOf(query.Range, now).ShouldBe(history.Table.StateOf(query.Range, now));
-        Text(again.Answer(query, now)).ShouldBe(Text(history.Table.Answer(query, now)));
+        Recount.Text(again.Answer(query, now)).ShouldBe(Recount.Text(history.Table.Answer(query, now)));
     });
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class WindowStateTests
         var query = history.Query() with { Range = TimeRange.Rolling(TimeSpan.FromMinutes(20)) };
         var rolling = history.Table.Answer(query, Now.AddMinutes(random.Next(5, 60)));
         var fixedRange = history.Table.Answer(query with { Range = TimeRange.Between(rolling.From, null) }, Now);
-        Text(fixedRange with { To = rolling.To }).ShouldBe(Text(rolling));
+        Recount.Text(fixedRange with { To = rolling.To }).ShouldBe(Recount.Text(rolling));
     });
 
     [Fact]
@@ -122,14 +122,6 @@ public sealed class WindowStateTests
     [Fact]
     public void A_window_without_length_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => TimeRange.Rolling(TimeSpan.Zero));
-
-    private static string Text(MetricsResult result) => System.Text.Json.JsonSerializer.Serialize(new
-    {
-        result.From,
-        result.To,
-        result.Overall,
-        Groups = result.Groups.OrderBy(g => g.Key).Select(g => new { g.Key, g.Value }),
-    });
 
     private static void ForAnyHistory(Action<RandomHistory, Random> holds) => FsCheck.Check.One(
         FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300),
