@@ -12,7 +12,7 @@ internal sealed class RandomRecording(int seed) : IDisposable
 
     private static readonly string[] Ids = ["a", "b", "c", "über/weg"];
     private readonly Random _random = new(seed);
-    private readonly List<DateTimeOffset> _moments = [DateTimeOffset.UnixEpoch];
+    private readonly List<DateTimeOffset> _moments = [];
     private int _told;
 
     public RecorderBench Bench { get; } = new(options => options.SegmentBytes = LogOptions.MinSegmentBytes);
