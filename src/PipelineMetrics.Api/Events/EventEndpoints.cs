@@ -49,9 +49,9 @@ internal static class EventEndpoints
         if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
         var areMany = MediaTypes.Is(http.Request, BatchRequest.Ndjson) || await PeekedBody.IsArrayAsync(http.Request, limits.BodyBytes);
-        return areMany
-            ? await BatchRequest.TakeAsync(http, terms => new SinglesPart<PostedEvent>(recorder.RecordAsync, terms), rules, limits.LineBytes, listAll: verdicts == "all")
-            : await RecordOne(http, recorder, rules, limits);
+        if (!areMany) return await RecordOne(http, recorder, rules, limits);
+        return await BatchRequest.TakeAsync(
+            http, terms => new SinglesPart<PostedEvent>(recorder.RecordAsync, terms), rules, limits.LineBytes, listAll: verdicts == "all");
     }
 
     private static async Task<IResult> RecordOne(HttpContext http, Recorder recorder, ReadingRules rules, LimitOptions limits)

@@ -14,7 +14,8 @@ namespace PipelineMetrics.Api.Events;
 /// <summary>The history of everything that was recorded: by pages, and as it goes on.</summary>
 internal static class HistoryEndpoints
 {
-    private const string Line = """{"id":"e-1","timestamp":"2026-01-31T10:00:00.000Z","event_type":"task:started","entity_type":"task","entity_id":"t-42","seq":1,"crc":"1d983516"}""";
+    private const string Line =
+        """{"id":"e-1","timestamp":"2026-01-31T10:00:00.000Z","event_type":"task:started","entity_type":"task","entity_id":"t-42","seq":1}""";
 
     public static void MapHistory(this RouteGroupBuilder group)
     {
@@ -35,7 +36,8 @@ internal static class HistoryEndpoints
         group.MapRead("/stream", Stream).WithName("StreamEvents").WithSummary("The history as it goes on, as server-sent events")
             .WithDescription(
                 "`data` is a line of the log, `id` its number. Begins behind `Last-Event-ID`, else behind the cursor, else now. A reader who falls too far "
-                + "behind gets an event `gap` with the numbers it misses, `{\"from\":5,\"to\":9}`, and goes on. A comment every 15 seconds keeps the connection alive.")
+                + "behind gets an event `gap` with the numbers it misses, `{\"from\":5,\"to\":9}`, and goes on. "
+                + "A comment every 15 seconds keeps the connection alive.")
             .WithMetadata(
             [
                 .. HistoryParameters.Described,

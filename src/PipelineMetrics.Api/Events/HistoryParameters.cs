@@ -15,7 +15,7 @@ internal static class HistoryParameters
     /// <summary>The parameters that choose lines, for the reference.</summary>
     public static IEnumerable<object> Described =>
     [
-        new TakesParameter("event_type", "Only events of this type; completions are task:completed and task:failed. Several are alternatives.", Repeatable: true),
+        new TakesParameter("event_type", "This type only; a completion is task:completed or task:failed; several are alternatives.", Repeatable: true),
         new TakesParameter("entity_type", "Only what is about a task, chain, request, runner; several are alternatives.", Repeatable: true),
         new TakesParameter("entity_id", "Only what is about the one with this id; several are alternatives.", Repeatable: true),
         new TakesParameter("task_id", "Only what is about this task, in any chain; several are alternatives.", Repeatable: true),

@@ -64,12 +64,13 @@ internal sealed class LiveStreams(StreamPlaces places, TimeProvider clock)
         await CommentAsync(http, feed);
         await foreach (var part in PartsAsync(feed, ending))
         {
-            if (part.Gap is { } gap)
-                yield return new SseItem<byte[]>(Encoding.ASCII.GetBytes($$"""{"from":{{gap.From}},"to":{{gap.To}}}"""), "gap") { EventId = $"{feed.Position}" };
+            if (part.Gap is { } gap) yield return new SseItem<byte[]>(Json(gap), "gap") { EventId = $"{feed.Position}" };
             foreach (var line in part.Lines) yield return new SseItem<byte[]>(line.Json) { EventId = $"{line.Position.Seq}" };
             if (part is { Gap: null, Lines.Count: 0 }) await CommentAsync(http, feed);
         }
     }
+
+    private static byte[] Json(HistoryGap gap) => Encoding.ASCII.GetBytes($$"""{"from":{{gap.From}},"to":{{gap.To}}}""");
 
     // Comments are not among what the framework writes. It writes nothing while it waits for the next event, so this is the place for
     // them. The id moves the place from which the reader comes back, also when all that happened is not wanted by its filter.

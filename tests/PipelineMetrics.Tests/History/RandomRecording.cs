@@ -48,8 +48,8 @@ internal sealed class RandomRecording(int seed) : IDisposable
         TaskIds = Some(Ids),
         ChainIds = Some(Ids),
         RequestIds = Some(Ids),
-        Since = _random.Next(6) == 0 ? _moments[_random.Next(_moments.Count)] : null,
-        Until = _random.Next(6) == 0 ? _moments[_random.Next(_moments.Count)] : null,
+        Since = SomeMoment(),
+        Until = SomeMoment(),
     };
 
     // Another program's lines come into the history with the next commit. Long ones, so that files are sealed.
@@ -73,6 +73,8 @@ internal sealed class RandomRecording(int seed) : IDisposable
         var entity = type.StartsWith("task:", StringComparison.Ordinal) && type is not "task:approved" ? $"{One(Ids)}{_random.Next(50)}" : One(Ids);
         return $$"""{"event_type":"{{type}}","entity_id":"{{entity}}"{{id}}{{chain}}{{request}},"filling":"{{new string('x', _random.Next(1500))}}"}""";
     }
+
+    private DateTimeOffset? SomeMoment() => _moments.Count > 0 && _random.Next(6) == 0 ? _moments[_random.Next(_moments.Count)] : null;
 
     private string One(string[] values) => values[_random.Next(values.Length)];
 
