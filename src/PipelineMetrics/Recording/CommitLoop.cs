@@ -101,13 +101,21 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         var seq = journal.NextSeq;
         foreach (var part in planned) part.Encode(seq + lines.Count, plan.Now, lines);
         var (committed, failure) = Commit(lines);
-        var stored = 0;
-        for (var left = committed; stored < planned.Count && planned[stored].Count <= left; left -= planned[stored++].Count) planned[stored].ApplyTo(state);
+        var stored = HowManyIn(planned, committed);
+        for (var i = 0; i < stored; i++) planned[i].ApplyTo(state);
         state.Settle();
         for (var i = 0; i < stored; i++) planned[i].SettleStored(state);
         if (failure is null) _lostRaces = 0;
         else if (LostARace(failure)) _open.ForEach(submission => submission.Rewind());
         else Refuse([.. planned.Skip(stored)], failure);
+    }
+
+    // Events are durable before completions are written, so it may be a part of them.
+    private static int HowManyIn(IReadOnlyList<IPlanned> planned, int lines)
+    {
+        var count = 0;
+        while (count < planned.Count && planned[count].Count <= lines) lines -= planned[count++].Count;
+        return count;
     }
 
     /// <summary>How many of the lines are durable, and what stopped the rest.</summary>

@@ -116,6 +116,19 @@ public sealed class BatchTests : IAsyncLifetime
         answer["results"].EnumerateArray().Select(r => r.GetProperty("line").GetInt32()).ShouldBe([2, 4]);
     }
 
+    [Theory]
+    [InlineData("t")]
+    [InlineData("ä")]
+    public async Task A_batch_that_the_log_does_not_take_says_so_of_every_line(string task)
+    {
+        await _client.PostBatch(Completion("first"));
+        File.Delete(Path.Combine(_service.LogDirectory, "metrics.jsonl"));
+        var answer = await _client.PostBatch(string.Join('\n', Enumerable.Range(0, 3).Select(_ => Completion(task))));
+        answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, answer.Body);
+        (answer["stored"].GetInt32(), answer["rejected"].GetInt32()).ShouldBe((0, 3));
+        answer["results"].EnumerateArray().Select(r => r.GetProperty("line").GetInt32()).ShouldBe([1, 2, 3]);
+    }
+
     [Fact]
     public async Task The_list_of_verdicts_is_bounded()
     {
