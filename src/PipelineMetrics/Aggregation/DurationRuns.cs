@@ -47,7 +47,7 @@ internal sealed class DurationRuns : IDisposable
     /// <summary>Sum and count of the known durations of each run.</summary>
     public Sum[] Sums { get; }
 
-    public Sum SumOf(IReadOnlyList<int> runs)
+    public Sum SumOf(ReadOnlySpan<int> runs)
     {
         var sum = default(Sum);
         foreach (var run in runs) sum = new Sum(sum.Total + Sums[run].Total, sum.Count + Sums[run].Count);
@@ -57,12 +57,13 @@ internal sealed class DurationRuns : IDisposable
     /// <summary>The values at percentiles from 0 (the smallest) to 100 (the largest) of several runs together.</summary>
     /// <param name="runs">The runs.</param>
     /// <param name="percents">The percentiles.</param>
-    public uint[] At(IReadOnlyList<int> runs, ReadOnlySpan<int> percents)
+    public uint[] At(ReadOnlySpan<int> runs, ReadOnlySpan<int> percents)
     {
         // Unknown durations are larger than all others, so they never have a rank among the known ones.
         var known = SumOf(runs).Count;
         var found = new uint[percents.Length];
-        var size = runs.Sum(run => (long)(_ends[run] - _starts[run]));
+        var size = 0;
+        foreach (var run in runs) size += _ends[run] - _starts[run];
         if (size > FewValues)
         {
             var buckets = size > ManyValues ? Buckets : WideBuckets;
@@ -83,7 +84,7 @@ internal sealed class DurationRuns : IDisposable
 
     private static long RankOf(int percent, long known) => Math.Max(1, ((known * percent) + 99) / 100);
 
-    private uint ByCounting(IReadOnlyList<int> runs, LogBuckets buckets, long[] counts, long rank)
+    private uint ByCounting(ReadOnlySpan<int> runs, LogBuckets buckets, long[] counts, long rank)
     {
         var bucket = 0;
         for (; rank > counts[bucket]; bucket++) rank -= counts[bucket];
@@ -91,7 +92,7 @@ internal sealed class DurationRuns : IDisposable
         return Selection.At(Gather(runs, first, buckets.Width(bucket) - 1, counts[bucket]), (int)rank - 1);
     }
 
-    private long[] WideCountsOf(IReadOnlyList<int> runs)
+    private long[] WideCountsOf(ReadOnlySpan<int> runs)
     {
         Array.Clear(_wideCounts);
         foreach (var run in runs)
@@ -101,7 +102,7 @@ internal sealed class DurationRuns : IDisposable
         return _wideCounts;
     }
 
-    private long[] CountsOf(IReadOnlyList<int> runs)
+    private long[] CountsOf(ReadOnlySpan<int> runs)
     {
         var counts = new long[Buckets.Count];
         foreach (var run in runs)
@@ -126,7 +127,7 @@ internal sealed class DurationRuns : IDisposable
     }
 
     /// <summary>The values of the runs from <paramref name="first"/> to <paramref name="span"/> more, which are so many.</summary>
-    private Span<uint> Gather(IReadOnlyList<int> runs, uint first, uint span, long expected)
+    private Span<uint> Gather(ReadOnlySpan<int> runs, uint first, uint span, long expected)
     {
         if (_scratch.Length <= expected) GrowScratch((int)expected + 1);
         var (scratch, count) = (_scratch, 0);

@@ -13,7 +13,7 @@ internal sealed class PlaceFinder
     public void Want(uint ms) => _wanted[ms % Flags] = true;
 
     /// <summary>The oldest place in these runs of a duration that was asked for and occurs in one of them.</summary>
-    public long Oldest(IReadOnlyList<int> runs, uint ms)
+    public long Oldest(ReadOnlySpan<int> runs, uint ms)
     {
         var oldest = long.MaxValue;
         foreach (var run in runs) oldest = Math.Min(oldest, _oldest.GetValueOrDefault((run, ms), long.MaxValue));

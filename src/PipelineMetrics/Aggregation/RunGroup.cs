@@ -5,13 +5,13 @@ namespace PipelineMetrics.Aggregation;
 /// <summary>A group while its figures are made: a union of runs.</summary>
 /// <param name="runs">Its runs.</param>
 /// <param name="kinds">How the attempts of each run ended.</param>
-internal sealed class RunGroup(IReadOnlyList<int> runs, KindCounts[] kinds)
+internal sealed class RunGroup(int[] runs, KindCounts[] kinds)
 {
     private static readonly int[] ContractPercents = [50, 95];
     private static readonly int[] DetailPercents = [50, 95, 90, 99, 0, 100];
 
     // Cancelled attempts are in no percentile.
-    private readonly IReadOnlyList<int> _live = [.. runs.Where(run => kinds[run][Kind.Cancelled] == 0)];
+    private readonly int[] _live = Array.FindAll(runs, run => kinds[run][Kind.Cancelled] == 0);
     private uint[] _ranked = [];
     private long?[] _places = new long?[DetailPercents.Length];
 
