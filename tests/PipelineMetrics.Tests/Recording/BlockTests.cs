@@ -64,6 +64,26 @@ public sealed class BlockTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_blocks_that_wait_for_the_same_commit_and_name_one_id_store_it_once()
+    {
+        using var gate = new ManualResetEventSlim();
+        _bench.Disk.Fault = (_, call) =>
+        {
+            if (call == "sync") gate.Wait();
+            return null;
+        };
+        var before = _bench.Post(RecorderBench.Body("before"));
+        using var one = Block(RecorderBench.Body("a", ",\"id\":\"same\""));
+        using var other = Block(RecorderBench.Body("a", ",\"id\":\"same\""));
+        var recording = new[] { _bench.Recorder.RecordAsync(one), _bench.Recorder.RecordAsync(other) };
+        gate.Set();
+        await before;
+        var receipts = await Task.WhenAll(recording);
+        (receipts[0].Stored, receipts[1].Each.Single().Verdict).ShouldBe((1, Verdict.Duplicate));
+        _bench.Recorder.Completions.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Without_room_on_the_disk_nothing_of_a_block_is_kept()
     {
         await _bench.Post(RecorderBench.Body("first"));
