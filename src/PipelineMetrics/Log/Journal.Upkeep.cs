@@ -93,9 +93,11 @@ public sealed partial class Journal
         }
     }
 
-    private void SealFull()
+    private void SealFull() => SealFrom(_options.SegmentBytes);
+
+    private void SealFrom(long bytes)
     {
-        foreach (var log in _streams.Where(log => log.WrittenPosition >= _options.SegmentBytes && log.CanSeal()))
+        foreach (var log in _streams.Where(log => log.WrittenPosition >= bytes && log.CanSeal()))
         {
             if (!log.IsDurable)
                 log.Sync();
