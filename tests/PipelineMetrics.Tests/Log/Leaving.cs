@@ -1,0 +1,31 @@
+using PipelineMetrics.Log;
+
+namespace PipelineMetrics.Tests.Log;
+
+/// <summary>Lets sealed segments leave a journal, step by step as a compaction does.</summary>
+internal static class Leaving
+{
+    /// <summary>The oldest sealed segments of a stream leave.</summary>
+    /// <returns>What left.</returns>
+    public static IReadOnlyList<ArchivedSegment> Leave(this Journal journal, LogStream stream, int segments = int.MaxValue)
+    {
+        var leaving = journal.Kept(stream).Where(segment => segment.Listed is not null).Take(segments).Select(segment => Pack(journal, segment)).ToList();
+        if (leaving.Count == 0)
+            return [];
+        journal.Archive([.. journal.Archived, .. leaving], new Dictionary<string, long> { ["left"] = journal.Archived.Count + leaving.Count });
+        while (journal.RemoveLeftOver())
+            continue;
+        return leaving;
+    }
+
+    /// <summary>Makes the archive; nothing leaves yet.</summary>
+    public static ArchivedSegment Pack(Journal journal, Segment segment)
+    {
+        var facts = new SegmentFacts();
+        journal.ReadSegment(segment, facts.Add);
+        return journal.TryPack(segment, facts, IsNeeded, out var refusal).ShouldNotBeNull(refusal);
+    }
+
+    // Some lines, so that there is something beside the archives too.
+    private static bool IsNeeded(in StoredLine line) => line.Seq % 7 == 3;
+}
