@@ -4,7 +4,10 @@ namespace PipelineMetrics.Log;
 /// Makes the archive of a sealed segment beside the log and checks it; the log itself is not touched. Sealed files do not change, so any
 /// thread may do this while commits go on, one at a time.
 /// </summary>
-internal sealed class Archiver(IDisk disk, string directory)
+/// <param name="disk">The file system.</param>
+/// <param name="directory">The log directory.</param>
+/// <param name="stopping">Ends the work between two parts of a file; what was begun means nothing and is made anew.</param>
+internal sealed class Archiver(IDisk disk, string directory, CancellationToken stopping)
 {
     private const int ChunkBytes = 256 << 10;
     private readonly string _archive = Path.Combine(directory, LogNames.Archive);
@@ -69,6 +72,7 @@ internal sealed class Archiver(IDisk disk, string directory)
             var got = segment.ReadAt(disk, buffer.AsSpan(0, wanted), offset);
             if (got == 0)
                 break;
+            stopping.ThrowIfCancellationRequested();
             writer.Append(buffer.AsSpan(0, got));
             offset += got;
         }

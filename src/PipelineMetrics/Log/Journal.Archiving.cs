@@ -74,8 +74,10 @@ public sealed partial class Journal
     /// <summary>Makes and verifies the archive of a sealed segment, which stays until <see cref="Archive"/>. Any one thread.</summary>
     /// <returns>The entry; null when it must stay, and why.</returns>
     /// <exception cref="DiskException">Something could not be read or written.</exception>
-    internal ArchivedSegment? TryPack(Segment segment, SegmentFacts facts, LineVisitor isNeeded, out string? refusal) =>
-        new Archiver(_disk, _directory).TryArchive(segment, facts, isNeeded, out refusal);
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    internal ArchivedSegment? TryPack(
+        Segment segment, SegmentFacts facts, LineVisitor isNeeded, CancellationToken stopping, out string? refusal) =>
+        new Archiver(_disk, _directory, stopping).TryArchive(segment, facts, isNeeded, out refusal);
 
     /// <summary>Seals both active files, whatever their size, unless they are empty. The commit thread, between two commits.</summary>
     /// <exception cref="DiskException">It could not be done now.</exception>

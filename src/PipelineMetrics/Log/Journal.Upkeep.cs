@@ -9,6 +9,8 @@ public sealed partial class Journal
     {
         var document = Manifest.Load(_disk, _directory, out var problem);
         _catalog.Use(document);
+        Array.ForEach(_streams, _catalog.LoadArchivedInto);
+        DescribeArchives();
         if (problem is null)
             return;
         _book.Add(new LogDamage(

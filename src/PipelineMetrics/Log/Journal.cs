@@ -97,7 +97,6 @@ public sealed partial class Journal : IDisposable
         var recovery = new Recovery(_disk, _directory, _book, _logger);
         recovery.RewriteAfterFailedSync();
         _book.Archived = new ArchivedNumbers(_catalog.Archived);
-        DescribeArchives();
         foreach (var log in _streams)
         {
             _catalog.LoadInto(log, _book);

@@ -50,6 +50,7 @@ internal sealed class LogSnapshot : IDisposable
     {
         // Not disposed here: its segments go into the snapshot, and it has nothing else.
         var log = new StreamLog(disk, directory, stream);
+        catalog.LoadArchivedInto(log);
         catalog.LoadInto(log, book);
         foreach (var segment in log.Sealed)
             Open(disk, segment);

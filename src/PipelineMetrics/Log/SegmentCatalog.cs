@@ -25,11 +25,15 @@ internal sealed class SegmentCatalog(IDisk disk, string directory, ILogger logge
             _document = _document with { Format = ManifestDocument.CurrentFormat, Archived = found };
     }
 
+    /// <summary>Shows a stream what left it.</summary>
+    public void LoadArchivedInto(StreamLog log) => log.SetArchived(ArchivedOf(log.Stream).Select(entry =>
+        new Segment(log.Stream, entry.Segment.Ordinal, directory, entry.ArchiveName) { Archive = entry, Listed = entry.Segment, Length = entry.Segment.Bytes }));
+
     /// <summary>Finds the sealed segments of a stream, listed or not, and reports those that are missing.</summary>
     public void LoadInto(StreamLog log, DamageBook book)
     {
         var listed = _document.Segments.Where(entry => entry.Stream == LogNames.Word(log.Stream)).ToList();
-        var archived = Archived.Where(entry => entry.Stream == log.Stream).ToList();
+        var archived = ArchivedOf(log.Stream).ToList();
         var names = disk.List(directory).Where(name => LogNames.TryParseSealed(log.Stream, name, out _))
             .Except(archived.Select(entry => entry.Segment.File)).ToList();
         var next = listed.Concat(archived.Select(entry => entry.Segment)).Select(entry => entry.Ordinal).DefaultIfEmpty(-1).Max() + 1;
@@ -47,14 +51,10 @@ internal sealed class SegmentCatalog(IDisk disk, string directory, ILogger logge
         foreach (var missing in listed.Where(entry => !names.Contains(entry.File)))
             book.AddSegment(DamageKind.MissingSegment, missing, "listed in journal.json, not in the directory");
         log.FirstFreeOrdinal = next;
-        log.SetArchived(archived.Select(entry => new Segment(log.Stream, entry.Segment.Ordinal, directory, entry.ArchiveName)
-        {
-            Archive = entry,
-            Listed = entry.Segment,
-            Length = entry.Segment.Bytes,
-        }));
         log.SetSealed(segments);
     }
+
+    private IEnumerable<ArchivedSegment> ArchivedOf(LogStream stream) => Archived.Where(entry => entry.Stream == stream);
 
     /// <summary>The highest number any listed segment had, so that no number is given twice even if files are gone.</summary>
     public long HighestSeq() =>

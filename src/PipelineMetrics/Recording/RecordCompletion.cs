@@ -115,7 +115,9 @@ internal sealed class RecordCompletion : AttemptCommand
         }
         if (plan.Changes(original.Task)) return false;
         var (place, revision) = plan.State.Current(line.Place);
-        if (Draft.Revision <= revision)
+        if (plan.State.HasLeft(line.Place))
+            Settle(Receipt.Refused(Verdict.Conflict, "completion_archived", $"The completion '{revised}' is archived and counts in no figure; it cannot be revised."));
+        else if (Draft.Revision <= revision)
             Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {Draft.Revision} comes too late."));
         else if (plan.State.Read(place)?.Completion is { } stored)
             PlanRevision(plan, new Correction(line.Place, stored, Draft, stored.CorrectedBy(Draft, Draft.Revision ?? revision + 1)));

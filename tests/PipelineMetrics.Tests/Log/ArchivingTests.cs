@@ -170,7 +170,7 @@ public sealed class ArchivingTests
         _bench.Disk.Tamper(LogBench.PathOf(FirstFile), content => [.. content[..50], (byte)'!', .. content[51..]]);
         var segment = journal.Kept(LogStream.Completions)[0];
 
-        journal.TryPack(segment, new SegmentFacts(), (in StoredLine _) => false, out var refusal).ShouldBeNull();
+        journal.TryPack(segment, new SegmentFacts(), (in StoredLine _) => false, CancellationToken.None, out var refusal).ShouldBeNull();
 
         refusal.ShouldBe("it is not what was sealed");
         _bench.Disk.Names.ShouldNotContain(name => name.Contains("/archive/", StringComparison.Ordinal));
@@ -183,7 +183,7 @@ public sealed class ArchivingTests
         var path = LogBench.PathOf(LogNames.ArchiveOf(FirstFile));
         _bench.Disk.Put(path, [1, 2, 3]);
 
-        journal.TryPack(journal.Kept(LogStream.Completions)[0], new SegmentFacts(), (in StoredLine _) => false, out var refusal).ShouldBeNull();
+        journal.TryPack(journal.Kept(LogStream.Completions)[0], new SegmentFacts(), (in StoredLine _) => false, CancellationToken.None, out var refusal).ShouldBeNull();
 
         refusal!.ShouldContain("holds something else");
         _bench.Disk.Read(path).ShouldBe([1, 2, 3]);

@@ -23,7 +23,7 @@ internal static class Leaving
     {
         var facts = new SegmentFacts();
         journal.ReadSegment(segment, facts.Add);
-        return journal.TryPack(segment, facts, IsNeeded, out var refusal).ShouldNotBeNull(refusal);
+        return journal.TryPack(segment, facts, IsNeeded, CancellationToken.None, out var refusal).ShouldNotBeNull(refusal);
     }
 
     // Some lines, so that there is something beside the archives too.
