@@ -9,6 +9,7 @@ namespace PipelineMetrics.Log;
 /// <param name="stopping">Ends the work between two parts of a file; what was begun means nothing and is made anew.</param>
 internal sealed class Archiver(IDisk disk, string directory, CancellationToken stopping)
 {
+    private const string NotSealed = "it is not what was sealed";
     private const int ChunkBytes = 256 << 10;
     private readonly string _archive = Path.Combine(directory, LogNames.Archive);
 
@@ -42,6 +43,10 @@ internal sealed class Archiver(IDisk disk, string directory, CancellationToken s
     private string? Pack(Segment segment, SealedSegment listed)
     {
         var path = PathOf(LogNames.ArchiveOf(listed.File));
+
+        // Another process may have it open still, and append to it under its new name.
+        if (disk.Stat(PathOf(listed.File))?.Length != listed.Bytes)
+            return NotSealed;
         if (disk.Stat(path) is not null)
         {
             // A run that did not come to its end left it, or it belongs to another log, and then nothing may take its place.
@@ -52,7 +57,7 @@ internal sealed class Archiver(IDisk disk, string directory, CancellationToken s
         if (Copy(segment, temporary) != listed.Sha256 || HashOf(temporary, listed.Bytes) != listed.Sha256)
         {
             disk.Delete(temporary);
-            return "it is not what was sealed";
+            return NotSealed;
         }
 
         // If we crash here the temporary file means nothing and is replaced by the next run.

@@ -158,24 +158,35 @@ public sealed partial class Journal
         if (!_leftOver.TryPeek(out var name))
             return;
         var path = Path.Combine(_directory, name);
-        _disk.Delete(path);
+        if (IsWhatLeft(name))
+        {
+            _disk.Delete(path);
+            _logger.LogInformation("Removed {File}, which is not needed any more", name);
+        }
+
         _leftOver.Dequeue();
-        _logger.LogInformation("Removed {File}, which is not needed any more", name);
 
         // If we crash here the name may be there again: the next start removes it.
         _disk.SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>A start after a crash between the switch and the removal: what is archived goes, if its archive is there.</summary>
+    /// <summary>A start after a crash between the switch and the removal: what is archived and still there goes.</summary>
     private void FindLeftOver()
     {
         foreach (var entry in _catalog.Archived.Where(entry => _disk.Stat(Path.Combine(_directory, entry.Segment.File)) is not null))
-        {
-            if (_disk.Stat(Path.Combine(_directory, entry.ArchiveName))?.Length == entry.ArchiveBytes)
-                _leftOver.Enqueue(entry.Segment.File);
-            else
-                _logger.LogWarning("{File} is listed as archived, but {Archive} is not what was written; both are left alone", entry.Segment.File, entry.ArchiveName);
-        }
+            _leftOver.Enqueue(entry.Segment.File);
+    }
+
+    /// <summary>Whether a file may go: its archive is there, and nobody has appended to it since it was sealed.</summary>
+    private bool IsWhatLeft(string name)
+    {
+        if (_catalog.Archived.FirstOrDefault(entry => entry.Segment.File == name) is not { } archived)
+            return true;
+        var isWhole = _disk.Stat(Path.Combine(_directory, archived.ArchiveName))?.Length == archived.ArchiveBytes;
+        if (isWhole && (_disk.Stat(Path.Combine(_directory, name))?.Length ?? archived.Segment.Bytes) == archived.Segment.Bytes)
+            return true;
+        _logger.LogError("{File} is listed as archived, but it or {Archive} is not what was written; both are left alone", name, archived.ArchiveName);
+        return false;
     }
 
     // Once, not with every commit.

@@ -67,6 +67,15 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         _lastTick = clock.GetTimestamp();
     }
 
+    /// <summary>Seals the active files, with what others appended to them. The commit thread, between two commits.</summary>
+    public void Seal()
+    {
+        journal.AdoptForeignLines(_state.Apply);
+        _state.Settle();
+        journal.Seal();
+        Shown.MoveTo(journal.NextSeq - 1);
+    }
+
     private void CommitOnce()
     {
         // Lines that others appended come before ours.

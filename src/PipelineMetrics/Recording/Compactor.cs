@@ -58,7 +58,7 @@ public sealed class Compactor
 
     private CompactionReport Run(CompactionRequest request)
     {
-        if (request is { Seal: true, DryRun: false }) Loop.Between.Do(Journal.Seal);
+        if (request is { Seal: true, DryRun: false }) Loop.Between.Do(Loop.Seal);
         for (var attempt = 1; ; attempt++)
         {
             var plan = CompactionPlan.Make(_survey, request);

@@ -177,6 +177,26 @@ public sealed class ArchivingTests
     }
 
     [Fact]
+    public void A_file_to_which_somebody_appends_after_it_was_sealed_stays()
+    {
+        using var journal = Filled();
+        var segment = journal.Kept(LogStream.Completions)[0];
+        var packed = Leaving.Pack(journal, segment);
+        _bench.AppendForeign(FirstFile, "{\"late\":1}\n");
+
+        Leaving.TryPack(journal, segment, out var refusal).ShouldBeNull();
+        journal.Archive([packed], new Dictionary<string, long>());
+        while (journal.RemoveLeftOver())
+            continue;
+
+        refusal.ShouldBe("it is not what was sealed");
+        _bench.Text(FirstFile).ShouldEndWith("{\"late\":1}\n");
+        journal.Dispose();
+        _bench.Open().Dispose();
+        _bench.Text(FirstFile).ShouldEndWith("{\"late\":1}\n");
+    }
+
+    [Fact]
     public void An_archive_of_another_log_is_never_replaced()
     {
         using var journal = Filled();

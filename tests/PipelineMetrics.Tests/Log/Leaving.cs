@@ -23,8 +23,11 @@ internal static class Leaving
     {
         var facts = new SegmentFacts();
         journal.ReadSegment(segment, facts.Add);
-        return journal.TryPack(segment, facts, IsNeeded, CancellationToken.None, out var refusal).ShouldNotBeNull(refusal);
+        return TryPack(journal, segment, out var refusal, facts).ShouldNotBeNull(refusal);
     }
+
+    public static ArchivedSegment? TryPack(Journal journal, Segment segment, out string? refusal, SegmentFacts? facts = null) =>
+        journal.TryPack(segment, facts ?? new SegmentFacts(), IsNeeded, CancellationToken.None, out refusal);
 
     // Some lines, so that there is something beside the archives too.
     private static bool IsNeeded(in StoredLine line) => line.Seq % 7 == 3;
