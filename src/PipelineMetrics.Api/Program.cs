@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting;
@@ -22,6 +23,7 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapCompaction();
 
     return app.RunAsync();
 });

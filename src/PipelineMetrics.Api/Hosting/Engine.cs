@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
@@ -21,6 +22,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
         services.AddHostedService<Engine>();
+        services.AddCompaction();
     }
 
     /// <summary>Ends after the server: requests that were accepted are answered first, then the log is closed.</summary>

@@ -7,7 +7,8 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>A finished answer.</summary>
 /// <param name="Json">The body.</param>
 /// <param name="Tag">Its weak entity tag.</param>
-internal sealed record MetricsAnswer(ReadOnlyMemory<byte> Json, string Tag);
+/// <param name="TruncatedBefore">Completions that finished before this have left and would be in it; null when none would.</param>
+internal sealed record MetricsAnswer(ReadOnlyMemory<byte> Json, string Tag, DateTimeOffset? TruncatedBefore);
 
 /// <summary>
 /// Keeps answers for as long as they hold: until a fact is applied or one leaves the window. However many dashboards ask the same

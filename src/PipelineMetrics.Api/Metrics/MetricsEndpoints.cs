@@ -48,6 +48,7 @@ internal static class MetricsEndpoints
     {
         var (answer, refusal) = await answers.ForAsync(http.Request, route, read);
         if (refusal is not null) return refusal;
+        Truncation.Tell(http.Response, answer!.TruncatedBefore);
         return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
     }
 }

@@ -21,25 +21,32 @@ public sealed class Compactor
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
 
+    // There is one run at a time.
+    private CancellationToken _ending;
+
     /// <summary>A compactor of a recorder that serves.</summary>
     public Compactor(Recorder recorder, RetryOptions retries, TimeProvider clock, ILogger<Compactor> logger)
     {
         (_recorder, _clock, _logger) = (recorder, clock, logger);
-        _survey = new SegmentSurvey(recorder.Journal, () => recorder.Tasks, retries, recorder.Ending);
+        _survey = new SegmentSurvey(recorder.Journal, () => recorder.Tasks, retries, () => _ending);
     }
 
     private Journal Journal => _recorder.Journal;
 
     private CommitLoop Loop => _recorder.Loop;
 
-    /// <summary>Lets leave what may. Who asks and goes away changes nothing.</summary>
+    /// <summary>Lets leave what may.</summary>
+    /// <param name="request">What that is.</param>
+    /// <param name="stopping">Cancelled when the service stops.</param>
     /// <returns>What left; null when another compaction is under way.</returns>
     /// <exception cref="OperationCanceledException">The service stops; nothing has left, or all that was to.</exception>
     /// <exception cref="DiskException">The disk refused something; nothing has left, or its original is removed later.</exception>
     /// <exception cref="LogStoppedException">The log takes nothing until a restart, so nothing leaves either.</exception>
-    public async Task<CompactionReport?> RunAsync(CompactionRequest request)
+    public async Task<CompactionReport?> RunAsync(CompactionRequest request, CancellationToken stopping = default)
     {
         if (!_recorder.TryBeginCompaction()) return null;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, _recorder.Ending);
+        _ending = ending.Token;
         try
         {
             return await Task.Factory.StartNew(
@@ -81,7 +88,7 @@ public sealed class Compactor
         var archives = new List<ArchivedSegment>();
         foreach (var segment in plan.Leaving)
         {
-            if (Journal.TryPack(segment, _survey.FactsOf(segment), needs.Needs, _recorder.Ending, out var refusal) is { } archive)
+            if (Journal.TryPack(segment, _survey.FactsOf(segment), needs.Needs, _ending, out var refusal) is { } archive)
             {
                 archives.Add(archive);
                 continue;
@@ -126,7 +133,7 @@ public sealed class Compactor
         replayer.Begin();
         Journal.Read(next.Kept.Begin, end, (in StoredLine line) =>
         {
-            _recorder.Ending.ThrowIfCancellationRequested();
+            _ending.ThrowIfCancellationRequested();
             replayer.Apply(line);
         });
         replayer.End();
@@ -153,7 +160,7 @@ public sealed class Compactor
     {
         while (Loop.Between.Do(Journal.RemoveLeftOver))
         {
-            _recorder.Ending.ThrowIfCancellationRequested();
+            _ending.ThrowIfCancellationRequested();
         }
     }
 

@@ -11,7 +11,7 @@ namespace PipelineMetrics.Recording;
 /// <param name="tasks">The tasks as they are.</param>
 /// <param name="retries">When a failed task is given up.</param>
 /// <param name="stopping">Ends it.</param>
-internal sealed class SegmentSurvey(Journal journal, Func<TaskBook> tasks, RetryOptions retries, CancellationToken stopping)
+internal sealed class SegmentSurvey(Journal journal, Func<TaskBook> tasks, RetryOptions retries, Func<CancellationToken> stopping)
 {
     private readonly Dictionary<(LogStream Stream, int Ordinal), SegmentFacts> _facts = [];
     private readonly Dictionary<(LogStream Stream, int Ordinal), string> _refused = [];
@@ -85,7 +85,7 @@ internal sealed class SegmentSurvey(Journal journal, Func<TaskBook> tasks, Retry
         var lines = 0;
         journal.ReadSegment(segment, (in StoredLine line) =>
         {
-            if (++lines % 4096 == 0) stopping.ThrowIfCancellationRequested();
+            if (++lines % 4096 == 0) stopping().ThrowIfCancellationRequested();
             reader(line);
         });
     }

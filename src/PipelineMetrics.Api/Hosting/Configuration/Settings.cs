@@ -41,6 +41,7 @@ internal static class Settings
         .Section<RecorderOptions>("recording")
         .Section<RetryOptions>("retry")
         .Section<PricingOptions>("pricing")
+        .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
     private static void InsertSources(IList<IConfigurationSource> sources, SettingsFile file)
