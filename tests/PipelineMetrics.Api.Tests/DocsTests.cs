@@ -23,6 +23,7 @@ public sealed class DocsTests
     [InlineData("retry", typeof(RetryOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
+    [InlineData("metrics", typeof(RetentionOptions))]
     public void Every_setting_has_a_row(string section, Type options)
     {
         var page = Doc("configuration.md");
