@@ -177,6 +177,22 @@ public sealed class ArchivingTests
     }
 
     [Fact]
+    public void An_archive_that_does_not_read_back_as_it_was_written_is_not_used()
+    {
+        using var journal = Filled();
+        _bench.Disk.Watch = (operation, path, moment) =>
+        {
+            if (operation == "sync" && moment == Moment.After && path.EndsWith(".gz.tmp", StringComparison.Ordinal))
+                _bench.Disk.Tamper(path, content => [.. content, .. Member("{}\n"u8)]);
+        };
+
+        Leaving.TryPack(journal, journal.Kept(LogStream.Completions)[0], out var refusal).ShouldBeNull();
+
+        refusal.ShouldBe("it is not what was sealed");
+        _bench.Disk.Exists(LogBench.PathOf(LogNames.ArchiveOf(FirstFile))).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_file_to_which_somebody_appends_after_it_was_sealed_stays()
     {
         using var journal = Filled();
@@ -279,6 +295,8 @@ public sealed class ArchivingTests
         again.Archived.ShouldHaveSingleItem().Segment.ShouldBe(left.Segment);
         JournalVerifier.Verify(_bench.Disk, _bench.Options).Damage.ShouldBeEmpty();
     }
+
+    private static byte[] Member(ReadOnlySpan<byte> part) => ArchiveFormat.Pack(part);
 
     private byte[] LeftOver(out ArchivedSegment left)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
@@ -139,6 +140,24 @@ public sealed class CompactionTests
         report!.Kept.ShouldContain(kept => kept.Stream == LogStream.Events && kept.Because == "later_events");
         bench.Recorder.Tasks.Find(new(null, "t"))!.Direction.ShouldBe("d");
         (await bench.Compact())!.Archived.Count(left => left.Stream == LogStream.Events).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_task_that_goes_on_while_it_is_about_to_leave_stays_whole()
+    {
+        using var bench = new RecorderBench();
+        await bench.Register("""{"task_id":"t","direction":"d"}""");
+        await bench.Patch("t", TaskState.Cancelled);
+        await bench.Post(Body("free"));
+        var clock = new AskedClock(() => bench.Tell("""{"event_type":"task:rework","entity_id":"t"}""").GetAwaiter().GetResult());
+        var compactor = new Compactor(bench.Recorder, new RetryOptions(), clock, NullLogger<Compactor>.Instance);
+
+        var report = await compactor.RunAsync(new CompactionRequest(bench.Now.AddYears(1), Seal: true));
+
+        report!.Archived.ShouldHaveSingleItem().Stream.ShouldBe(LogStream.Completions);
+        report.Kept.ShouldContain(kept => kept.Because == "later_events");
+        bench.Recorder.Tasks.Find(new(null, "t"))!.Direction.ShouldBe("d");
+        await ShouldBeAfterAStart(bench);
     }
 
     [Theory]
@@ -317,6 +336,18 @@ public sealed class CompactionTests
         bench.Disk.Watch = null;
         bench.Restart();
         bench.Figures.Total.ShouldBe(1);
+    }
+
+    /// <summary>A clock that does something when it is first asked, which is when what leaves is already packed.</summary>
+    private sealed class AskedClock(Action first) : TimeProvider
+    {
+        private Action? _first = first;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref _first, null)?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 
     private static Task ShouldBeAfterAStart(RecorderBench bench)
