@@ -11,7 +11,7 @@ internal static class CompactionParameters
 {
     private const string When = "must be an RFC 3339 instant with an offset or a length such as 24h or 30d";
     private static readonly string[] Names = ["before", "seal", "dry_run"];
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions Flat = new() { MaxDepth = 16 };
 
     /// <summary>What is asked for, or the problem with it.</summary>
     public static IResult? Read(IQueryCollection query, ReadOnlyMemory<byte> body, DateTimeOffset now, out CompactionRequest? asked)
@@ -45,7 +45,7 @@ internal static class CompactionParameters
         if (body.IsEmpty) return null;
         try
         {
-            using var json = JsonDocument.Parse(body, Strict);
+            using var json = JsonDocument.Parse(body, Flat);
             if (json.RootElement.ValueKind != JsonValueKind.Object) return Unreadable("wrong_type", "must be an object");
             foreach (var member in json.RootElement.EnumerateObject())
             {
@@ -69,8 +69,8 @@ internal static class CompactionParameters
         }
         var isRight = member.Name == "before" ? member.Value.ValueKind == JsonValueKind.String : member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False;
         if (!isRight) return Unreadable("wrong_type", member.Name == "before" ? "must be a string" : "must be true or false", member.Name);
-        said.Add(member.Name, member.Name == "before" ? member.Value.GetString()! : member.Value.GetRawText());
-        return null;
+        var isFirst = said.TryAdd(member.Name, member.Name == "before" ? member.Value.GetString()! : member.Value.GetRawText());
+        return isFirst ? null : Unreadable("duplicate_field", "must be given once", member.Name);
     }
 
     private static IResult Unreadable(string code, string rule, string field = "body") => Problems.Result(

@@ -29,6 +29,6 @@ internal static class Leaving
     public static ArchivedSegment? TryPack(Journal journal, Segment segment, out string? refusal, SegmentFacts? facts = null) =>
         journal.TryPack(segment, facts ?? new SegmentFacts(), IsNeeded, CancellationToken.None, out refusal);
 
-    // Some lines, so that there is something beside the archives too.
-    private static bool IsNeeded(in StoredLine line) => line.Seq % 7 == 3;
+    // Some lines of completions, so that there is something beside their archives; and beside those of events nothing, as it is.
+    private static bool IsNeeded(in StoredLine line) => line.Stream == LogStream.Completions && line.Seq % 7 == 3;
 }
