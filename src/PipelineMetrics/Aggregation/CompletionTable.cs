@@ -121,6 +121,11 @@ public sealed class CompletionTable
         return new Series(query, _columns, selected, state, span).Answer(out limit);
     }
 
+    /// <summary>The completions that finished last, newest first; of a corrected one only the correction that counts.</summary>
+    /// <param name="count">At most this many, more than zero.</param>
+    /// <param name="withCancelled">Whether those that count in no rate are among them.</param>
+    public IReadOnlyList<NewestCompletion> Newest(int count, bool withCancelled) => new NewestRows(_columns, _columns.Published, count, withCancelled).Find();
+
     private long EdgeOf(TimeRange range, long fromMs, long rows) => range.Length is null ? long.MinValue : _columns.NewestBefore(fromMs, rows);
 
     private static MetricsResult Result(

@@ -17,7 +17,7 @@ public sealed record TaskPage(IReadOnlyList<TaskView> Tasks, long Total, long? N
 public sealed class TaskBook
 {
     private readonly ConcurrentDictionary<TaskKey, TaskView> _tasks = new();
-    private readonly ConcurrentDictionary<string, IReadOnlyList<TaskKey>> _byTaskId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SharedList<TaskKey>> _byTaskId = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<TaskKey> _registered = [];
     private long _count;
@@ -33,7 +33,7 @@ public sealed class TaskBook
         _tasks[key] = TaskFold.Apply(task, key, fact, place);
         if (task is not null) return;
         Interlocked.Increment(ref _count);
-        _byTaskId[key.TaskId] = [.. _byTaskId.GetValueOrDefault(key.TaskId, []), key];
+        _byTaskId[key.TaskId] = _byTaskId.GetValueOrDefault(key.TaskId, SharedList<TaskKey>.Empty).Add(key);
         lock (_lock)
         {
             _registered.Add(key);
@@ -54,7 +54,7 @@ public sealed class TaskBook
 
     /// <summary>The tasks with this id in all chains; more than one means that the id alone is ambiguous.</summary>
     public IReadOnlyList<TaskView> FindByTaskId(string taskId) =>
-        [.. _byTaskId.GetValueOrDefault(taskId, []).Select(key => _tasks[key])];
+        [.. _byTaskId.GetValueOrDefault(taskId, SharedList<TaskKey>.Empty).Select(key => _tasks[key])];
 
     /// <summary>A page of the tasks that match, newest registration first. A task that is registered meanwhile shifts no page.</summary>
     /// <param name="matches">Which tasks to list.</param>
@@ -76,6 +76,20 @@ public sealed class TaskBook
             else next ??= i + 1;
         }
         return new TaskPage(page, total, next);
+    }
+
+    /// <summary>The tasks in any of these states, in no order, each once.</summary>
+    public IReadOnlyList<TaskView> In(params ReadOnlySpan<TaskState> states)
+    {
+        var wanted = 0;
+        foreach (var state in states) wanted |= 1 << (int)state;
+        var found = new List<TaskView>();
+        // Its values would be copied under all its locks, and the commit thread would wait.
+        foreach (var (_, task) in _tasks)
+        {
+            if ((wanted & (1 << (int)task.State)) != 0) found.Add(task);
+        }
+        return found;
     }
 
     /// <summary>How many tasks stand in each state; states without a task are there with 0.</summary>
