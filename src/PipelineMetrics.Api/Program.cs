@@ -3,6 +3,8 @@ using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
@@ -22,6 +24,8 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapQueue();
+    app.MapStatus();
 
     return app.RunAsync();
 });

@@ -26,4 +26,10 @@ public static class Routes
 
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
+
+    /// <summary>GET the tasks that wait for a runner, in the order in which they should be taken.</summary>
+    public const string Queue = Base + "/queue";
+
+    /// <summary>GET what the pipeline is doing.</summary>
+    public const string Status = Base + "/status";
 }

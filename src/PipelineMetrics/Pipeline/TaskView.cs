@@ -92,6 +92,9 @@ public sealed record TaskView
     /// <summary>Whether an attempt is open: started, or interrupted by a question or a release.</summary>
     public bool HasOpenAttempt => Attempt > 0 && LastClosed?.Attempt != Attempt;
 
+    /// <summary>How long a pending task has waited for a runner at a time.</summary>
+    public TimeSpan WaitAt(DateTimeOffset now) => now > PendingSince ? now - PendingSince : TimeSpan.Zero;
+
     /// <summary>How long the open attempt has run at a time, milliseconds; null when it never did.</summary>
     public long? RunningMs(DateTimeOffset now)
     {

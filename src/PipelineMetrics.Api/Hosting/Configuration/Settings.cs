@@ -40,6 +40,9 @@ internal static class Settings
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
         .Section<RetryOptions>("retry")
+        .Section<QueueOptions>("queue")
+        .Section<PriorityWeights>("priority_weights")
+        .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<PricingOptions>("pricing")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
