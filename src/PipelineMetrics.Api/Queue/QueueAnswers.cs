@@ -15,7 +15,7 @@ internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, Retr
         var now = Instant.Truncate(clock.GetUtcNow());
         var tasks = recorder.Tasks.In(TaskState.Pending, TaskState.Running, TaskState.Failed);
         var rankedAt = question.Cursor?.RankedAt ?? now;
-        var queue = TaskQueue.Of(tasks, scoring, rankedAt, now, serviceTime);
+        var queue = QueueView.Of(tasks, scoring, rankedAt, now, serviceTime);
         var wanted = queue.Entries.Where(entry => question.Wants(entry.Task)).ToList();
         var rest = wanted.Where(entry => question.Cursor is not { } cursor || QueuePlace.Order.Compare(entry.Place, cursor.After) > 0);
         var page = rest.Take(question.Limit + 1).ToList();

@@ -13,14 +13,16 @@ public sealed class SharedList<T> : IReadOnlyList<T>
     private readonly T[] _values;
     private bool _isContinued;
 
+    /// <summary>The list without a value.</summary>
+    public SharedList() : this([], 0)
+    {
+    }
+
     private SharedList(T[] values, int count)
     {
         _values = values;
         Count = count;
     }
-
-    /// <summary>The list without a value.</summary>
-    public static SharedList<T> Empty { get; } = new([], 0);
 
     /// <inheritdoc/>
     public int Count { get; }

@@ -33,7 +33,7 @@ public sealed class TaskBook
         _tasks[key] = TaskFold.Apply(task, key, fact, place);
         if (task is not null) return;
         Interlocked.Increment(ref _count);
-        _byTaskId[key.TaskId] = _byTaskId.GetValueOrDefault(key.TaskId, SharedList<TaskKey>.Empty).Add(key);
+        _byTaskId[key.TaskId] = (_byTaskId.GetValueOrDefault(key.TaskId) ?? new SharedList<TaskKey>()).Add(key);
         lock (_lock)
         {
             _registered.Add(key);
@@ -54,7 +54,7 @@ public sealed class TaskBook
 
     /// <summary>The tasks with this id in all chains; more than one means that the id alone is ambiguous.</summary>
     public IReadOnlyList<TaskView> FindByTaskId(string taskId) =>
-        [.. _byTaskId.GetValueOrDefault(taskId, SharedList<TaskKey>.Empty).Select(key => _tasks[key])];
+        [.. _byTaskId.TryGetValue(taskId, out var keys) ? keys.Select(key => _tasks[key]) : []];
 
     /// <summary>A page of the tasks that match, newest registration first. A task that is registered meanwhile shifts no page.</summary>
     /// <param name="matches">Which tasks to list.</param>

@@ -81,7 +81,7 @@ public sealed record TaskView
     public string? Metadata { get; init; }
 
     /// <summary>The places of all lines about it in the log, oldest first.</summary>
-    public SharedList<long> History { get; init; } = SharedList<long>.Empty;
+    public SharedList<long> History { get; init; } = new();
 
     /// <summary>The type under which its completions are counted.</summary>
     public string TypeInFigures => TaskType ?? Completion.Unknown;

@@ -15,7 +15,7 @@ public sealed record QueueEntry(int Position, TaskView Task, QueuePlace Place, Q
 /// <param name="Running">How many tasks run.</param>
 /// <param name="Runners">How many tasks are expected to run side by side.</param>
 /// <param name="ExpectedFinish">When all that wait and all that run should be done; null when that is not known, or there are none.</param>
-public sealed record TaskQueue(IReadOnlyList<QueueEntry> Entries, int Running, int Runners, DateTimeOffset? ExpectedFinish)
+public sealed record QueueView(IReadOnlyList<QueueEntry> Entries, int Running, int Runners, DateTimeOffset? ExpectedFinish)
 {
     /// <summary>The queue of these tasks.</summary>
     /// <param name="tasks">Pending and running tasks.</param>
@@ -23,7 +23,7 @@ public sealed record TaskQueue(IReadOnlyList<QueueEntry> Entries, int Running, i
     /// <param name="rankedAt">The instant at which scores are compared.</param>
     /// <param name="now">The instant from which times are expected.</param>
     /// <param name="serviceTime">How long a task should take; null when nothing is known.</param>
-    public static TaskQueue Of(
+    public static QueueView Of(
         IReadOnlyList<TaskView> tasks, QueueScoring scoring, DateTimeOffset rankedAt, DateTimeOffset now, Func<TaskView, TimeSpan>? serviceTime)
     {
         var waiting = Ranked(tasks, scoring, rankedAt);
@@ -31,7 +31,7 @@ public sealed record TaskQueue(IReadOnlyList<QueueEntry> Entries, int Running, i
         var byRunner = running.GroupBy(RunnerOf).ToList();
         var (expected, finish) = serviceTime is null ? (null, null) : Expect(waiting, byRunner, now, serviceTime);
         var entries = waiting.Select((ranked, i) => new QueueEntry(i + 1, ranked.Task, ranked.Place, ranked.Score, expected?[i])).ToList();
-        return new TaskQueue(entries, running.Count, Math.Max(1, byRunner.Count), finish);
+        return new QueueView(entries, running.Count, Math.Max(1, byRunner.Count), finish);
     }
 
     private static List<Ranked> Ranked(IReadOnlyList<TaskView> tasks, QueueScoring scoring, DateTimeOffset at)
