@@ -17,7 +17,7 @@ internal static class TaskFold
             TaskEvents.Claimed => known with { Runner = fact.Runner ?? known.Runner },
             TaskEvents.Released => Release(known, fact.Timestamp),
             TaskEvents.Started => Start(known, fact),
-            TaskEvents.NeedsDecision => Pause(known, fact.Timestamp) with { State = TaskState.NeedsDecision, Reason = fact.Reason },
+            TaskEvents.NeedsDecision => Ask(known, fact),
             TaskEvents.Cancelled => Pause(known, fact.Timestamp) with { State = TaskState.Cancelled, Reason = fact.Reason },
             _ => known,
         };
@@ -78,6 +78,14 @@ internal static class TaskFold
             : task with { Attempt = (int)(fact.Attempt ?? task.Attempt + 1), StartedAt = fact.Timestamp, FinishedStretchesMs = 0 };
         return started with { State = TaskState.Running, RunningSince = fact.Timestamp, Runner = fact.Runner ?? task.Runner, Reason = null };
     }
+
+    // Who asks has the task, as who runs it has.
+    private static TaskView Ask(TaskView task, PipelineEvent fact) => Pause(task, fact.Timestamp) with
+    {
+        State = TaskState.NeedsDecision,
+        Reason = fact.Reason,
+        Runner = fact.Runner ?? task.Runner,
+    };
 
     private static TaskView Release(TaskView task, DateTimeOffset at) => Pause(task, at) with
     {
