@@ -21,6 +21,9 @@ public sealed class DocsTests
     [InlineData("limits", typeof(LimitOptions))]
     [InlineData("recording", typeof(RecorderOptions))]
     [InlineData("retry", typeof(RetryOptions))]
+    [InlineData("queue", typeof(QueueOptions))]
+    [InlineData("priority_weights", typeof(PriorityWeights))]
+    [InlineData("retry.by_task_type.<type>", typeof(TypeRetryOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
     public void Every_setting_has_a_row(string section, Type options)
@@ -31,6 +34,7 @@ public sealed class DocsTests
             var key = property.Name == nameof(LogOptions.SyncInterval) ? "sync" : SettingKey.Of(property.Name).Key;
             page.ShouldContain($"| `{section}.{key}` |");
         }
+        page.ShouldContain("| `vip_senders` |");
     }
 
     [Fact]
