@@ -9,8 +9,8 @@ namespace PipelineMetrics.Api.Tests.Story;
 /// </summary>
 public sealed class StoryTests
 {
-    private const int StepsBetweenChecks = 12;
-    private const int StepsBetweenRestarts = 90;
+    private const int StepsBetweenChecks = 20;
+    private const int StepsBetweenRestarts = 170;
     private readonly PipelineModel _model = new();
     private readonly Random _random = new(20260301);
     private LastingService _service = null!;
