@@ -114,10 +114,7 @@ public sealed class PipelineViewTests
                     (await Bench.Post(Completion())).Verdict.ShouldBe(Verdict.Stored);
                     break;
                 case < 7:
-                    AppendTaskEvent();
-                    // Either way the lines of others are taken over.
-                    if (_random.Next(4) == 0) Bench.Restart();
-                    else await Bench.Post(Completion());
+                    await TaskEventAsync();
                     break;
                 case 7 when _ids.Count > 0:
                     await Bench.Post(Revision());
@@ -167,14 +164,28 @@ public sealed class PipelineViewTests
             return $$"""{"revises":"{{_ids[_random.Next(_ids.Count)]}}"{{what}}}""";
         }
 
-        private void AppendTaskEvent()
+        // Lines of others are read anew each time, so half of the histories have none: those go on with what was read before.
+        private async Task TaskEventAsync()
+        {
+            var task = $"e-{_random.Next(6)}";
+            if (seed % 2 == 0)
+            {
+                await Bench.Tell(TaskEvent(task));
+                return;
+            }
+            Bench.AppendForeign("events.jsonl", TaskEvent(task) + "\n");
+            if (_random.Next(2) == 0) AppendCompletion(task);
+            // Either way they are taken over.
+            if (_random.Next(4) == 0) Bench.Restart();
+            else await Bench.Post(Completion());
+        }
+
+        private string TaskEvent(string task)
         {
             var type = TaskEvents[_random.Next(TaskEvents.Length)];
-            var task = $"e-{_random.Next(6)}{(type == "task:rework" && _random.Next(2) == 0 ? "-rework" : "")}";
+            var entity = type == "task:rework" && _random.Next(2) == 0 ? task + "-rework" : task;
             var metadata = type == "task:rework" && _random.Next(3) == 0 ? $",\"metadata\":{{\"originalTaskId\":\"p-{_random.Next(6)}\"}}" : "";
-            Bench.AppendForeign("events.jsonl",
-                $$"""{"id":"e{{++_count}}","timestamp":"{{Time()}}","event_type":"{{type}}","entity_type":"task","entity_id":"{{task}}"{{Chain()}}{{Request()}}{{metadata}}}""" + "\n");
-            if (_random.Next(2) == 0) AppendCompletion(task);
+            return $$"""{"id":"e{{++_count}}","timestamp":"{{Time()}}","event_type":"{{type}}","entity_type":"task","entity_id":"{{entity}}"{{Chain()}}{{Request()}}{{metadata}}}""";
         }
 
         private void AppendCompletion(string task) => Bench.AppendForeign("metrics.jsonl",
