@@ -26,4 +26,7 @@ public static class Routes
 
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
+
+    /// <summary>GET what a task will probably come to.</summary>
+    public const string Predictions = Base + "/predictions";
 }
