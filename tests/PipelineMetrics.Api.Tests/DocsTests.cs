@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Log;
@@ -21,6 +22,7 @@ public sealed class DocsTests
     [InlineData("limits", typeof(LimitOptions))]
     [InlineData("recording", typeof(RecorderOptions))]
     [InlineData("retry", typeof(RetryOptions))]
+    [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
     public void Every_setting_has_a_row(string section, Type options)
