@@ -27,7 +27,8 @@ internal sealed class DetailTally
         if ((marks & RowMarks.GatesFailed) != 0) GatesFailed++;
         for (var i = 0; i < DetailNumbers.Count; i++)
         {
-            if (block.Detail((CompletionDetail)i) is not { } column || column[row] is not (>= 0 and var value)) continue;
+            // Estimates are summed below, and only beside what they came to.
+            if (EstimatePairs.IsEstimate((CompletionDetail)i) || block.Detail((CompletionDetail)i) is not { } column || column[row] is not (>= 0 and var value)) continue;
             _sums[i] += value;
             _counts[i]++;
         }

@@ -20,6 +20,12 @@ internal static class EstimatePairs
     /// <summary>The largest error that is told apart, in hundredths of a percent; larger ones count as this.</summary>
     public const uint LargestError = uint.MaxValue - 1;
 
+    // Up to here a number of hundredths of a percent needs no more than 64 bits, which divide ten times as fast as 128.
+    private const long LargestShort = long.MaxValue / 20_000;
+
+    public static bool IsEstimate(CompletionDetail detail) =>
+        detail is >= CompletionDetail.EstimatedInputTokens and <= CompletionDetail.EstimatedCostUsdMicros;
+
     /// <summary>Both numbers of a row; false unless both are known. Cancelled attempts ended early, so they judge no estimate.</summary>
     public static bool TryRead(int pair, Block block, int row, out long estimated, out long actual)
     {
@@ -35,7 +41,8 @@ internal static class EstimatePairs
     /// <param name="actual">From 1: of nothing there is no percentage.</param>
     public static uint ErrorOf(long estimated, long actual)
     {
-        var hundredths = (((Int128)Math.Abs(estimated - actual) * 10_000) + (actual / 2)) / actual;
-        return (uint)Int128.Min(hundredths, LargestError);
+        var off = Math.Abs(estimated - actual);
+        if (off <= LargestShort && actual <= LargestShort) return (uint)Math.Min(((off * 10_000) + (actual / 2)) / actual, LargestError);
+        return (uint)Int128.Min((((Int128)off * 10_000) + (actual / 2)) / actual, LargestError);
     }
 }

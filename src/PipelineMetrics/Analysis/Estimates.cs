@@ -13,7 +13,7 @@ namespace PipelineMetrics.Analysis;
 /// Any number of threads. The history is looked at again when there is 1 % more of it, or after a while, so that registering thousands of
 /// tasks costs little more than the first of each kind.
 /// </remarks>
-public sealed class Estimates(Predictor predictor, CompletionTable completions, TimeProvider clock)
+public sealed class Estimates(CompletionTable completions, PredictionOptions options, TimeProvider clock)
 {
     // What is told so late is a log that is replayed; what was known then is not known now.
     private static readonly TimeSpan LatestTold = TimeSpan.FromDays(1);
@@ -22,7 +22,10 @@ public sealed class Estimates(Predictor predictor, CompletionTable completions, 
     // Kinds of work are few; whoever makes up many must not fill the memory.
     private const int MostKinds = 1024;
     private readonly Lock _gate = new();
-    private readonly Dictionary<TaskKind, Prediction> _predictions = [];
+    private readonly Dictionary<TaskKind, AttemptNumbers?> _byKind = [];
+
+    // By what the attempts have in common: kinds without attempts of their own share those of their model, however many are made up.
+    private readonly Dictionary<TaskKind, AttemptNumbers> _byShared = [];
     private Cohorts? _history;
     private DateTimeOffset _countedAt;
     private long _completions;
@@ -34,10 +37,9 @@ public sealed class Estimates(Predictor predictor, CompletionTable completions, 
         if (!Registers(said) || !IsNew(said, now)) return said;
         var kind = new TaskKind(Known(said.TaskType), Known(said.Agent?.Model));
         if (kind.Said == 0) return said;
-        var prediction = Of(kind, now);
-        return prediction.Fallback == Fallback.All
-            ? said
-            : said.WithEstimates(Expected(prediction.InputTokens), Expected(prediction.OutputTokens), Expected(prediction.CostUsdMicros));
+        return Of(kind, now) is { } numbers
+            ? said.WithEstimates(Expected(numbers.InputTokens), Expected(numbers.OutputTokens), Expected(numbers.CostUsdMicros))
+            : said;
     }
 
     private static bool Registers(EventDraft said) => said.EventType == TaskEvents.Created && said.EntityType is null or "task";
@@ -47,17 +49,24 @@ public sealed class Estimates(Predictor predictor, CompletionTable completions, 
 
     private static string? Known(string? text) => text is "" ? null : text;
 
-    private long? Expected(Distribution distribution) => distribution.Count >= predictor.MinSamples ? distribution.Median : null;
+    private long? Expected(Distribution distribution) => distribution.Count >= options.MinSamples ? distribution.Median : null;
 
-    private Prediction Of(TaskKind kind, DateTimeOffset now)
+    private AttemptNumbers? Of(TaskKind kind, DateTimeOffset now)
     {
         lock (_gate)
         {
             if (_history is null || !IsFresh(_history, now)) LookAgain(now);
-            if (_predictions.TryGetValue(kind, out var known)) return known;
-            if (_predictions.Count == MostKinds) _predictions.Clear();
-            return _predictions[kind] = predictor.Predict(kind, _history!);
+            if (_byKind.TryGetValue(kind, out var known)) return known;
+            if (_byKind.Count == MostKinds) _byKind.Clear();
+            return _byKind[kind] = Look(new SimilarWork(kind, _history!, options.MinSamples));
         }
+    }
+
+    private AttemptNumbers? Look(SimilarWork similar)
+    {
+        if (similar.Fallback is Fallback.All or Fallback.None) return null;
+        if (_byShared.TryGetValue(similar.Shared, out var known)) return known;
+        return _byShared[similar.Shared] = similar.Numbers();
     }
 
     private bool IsFresh(Cohorts history, DateTimeOffset now) =>
@@ -65,9 +74,10 @@ public sealed class Estimates(Predictor predictor, CompletionTable completions, 
 
     private void LookAgain(DateTimeOffset now)
     {
-        _predictions.Clear();
+        _byKind.Clear();
+        _byShared.Clear();
         _completions = completions.Count;
         _countedAt = now;
-        _history = predictor.CohortsOf(TimeRange.Rolling(Predictor.DefaultWindow), now);
+        _history = completions.CohortsOf(TimeRange.Rolling(Predictor.DefaultWindow), now);
     }
 }

@@ -18,6 +18,11 @@ public sealed record TaskKind(string? TaskType, string? Model, string? Provider 
     internal IReadOnlyList<(Dimension Dimension, string? Value)> Values =>
         [(Dimension.TaskType, TaskType), (Dimension.Model, Model), (Dimension.Provider, Provider), (Dimension.Complexity, Complexity)];
 
+    /// <summary>Only the values of these bits.</summary>
+    internal TaskKind Only(int values) => new(
+        (values & TypeBit) == 0 ? null : TaskType, (values & ModelBit) == 0 ? null : Model,
+        (values & ProviderBit) == 0 ? null : Provider, (values & ComplexityBit) == 0 ? null : Complexity);
+
     /// <summary>The bits of what is said.</summary>
     internal int Said =>
         (TaskType is null ? 0 : TypeBit) | (Model is null ? 0 : ModelBit) | (Provider is null ? 0 : ProviderBit) | (Complexity is null ? 0 : ComplexityBit);

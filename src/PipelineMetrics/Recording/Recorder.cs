@@ -37,7 +37,7 @@ public sealed class Recorder : IDisposable
         _loop = new CommitLoop(_queue, journal, _state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
         Predictor = new Predictor(_state.Completions, predictions);
-        _estimates = new Estimates(Predictor, _state.Completions, clock);
+        _estimates = new Estimates(_state.Completions, predictions, clock);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
     }
 
