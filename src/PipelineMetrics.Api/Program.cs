@@ -3,6 +3,7 @@ using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
 using PipelineMetrics.Api.Tasks;
 
@@ -23,6 +24,7 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapPipeline();
     app.MapPredictions();
 
     return app.RunAsync();

@@ -36,6 +36,7 @@ public sealed class Recorder : IDisposable
         _queue = new CommitQueue(options.QueueBytes);
         _loop = new CommitLoop(_queue, journal, _state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
+        Pipeline = new PipelineView(journal, _state, _loop.Shown);
         Predictor = new Predictor(_state.Completions, predictions);
         _estimates = new Estimates(_state.Completions, predictions, clock);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
@@ -49,6 +50,9 @@ public sealed class Recorder : IDisposable
 
     /// <summary>Everything that was recorded, in the order of the numbers; safe to ask from any thread.</summary>
     public HistoryReader History { get; }
+
+    /// <summary>Tasks, chains, requests and agents as ADR-009 counts them; safe to ask from any thread.</summary>
+    public PipelineView Pipeline { get; }
 
     /// <summary>What tasks will probably come to; safe to ask from any thread.</summary>
     public Predictor Predictor { get; }
