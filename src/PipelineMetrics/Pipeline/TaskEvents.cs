@@ -20,4 +20,8 @@ public static class TaskEvents
 
     /// <summary>The task was given up.</summary>
     public const string Cancelled = "task:cancelled";
+
+    /// <summary>Whether an event of this type moves a task that is known.</summary>
+    internal static bool Move(string eventType) =>
+        eventType is Created or Claimed or Released or Started or NeedsDecision or Cancelled;
 }
