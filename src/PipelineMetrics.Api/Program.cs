@@ -1,7 +1,9 @@
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Export;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Tasks;
 
@@ -22,6 +24,8 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapImport();
+    app.MapExport();
 
     return app.RunAsync();
 });

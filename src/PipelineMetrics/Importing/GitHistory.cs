@@ -14,13 +14,12 @@ public static class GitHistory
     public static async Task<IReadOnlyList<GitFact>> ReadAsync(string directory, GitHistoryOptions options, CancellationToken cancellation = default)
     {
         // One task may come into two folders at a time, and branches may tell the same: it happened once.
-        var facts = new Dictionary<string, GitFact>(StringComparer.Ordinal);
+        var (facts, known) = (new List<GitFact>(), new HashSet<string>(StringComparer.Ordinal));
         await foreach (var change in GitLog.ReadAsync(directory, options.Folders, cancellation).ConfigureAwait(false))
         {
-            if (change.At < options.Since || FactOf(change, options) is not { } fact) continue;
-            facts.TryAdd(fact.Id, fact);
+            if (change.At >= (options.Since ?? change.At) && FactOf(change, options) is { } fact && known.Add(fact.Id)) facts.Add(fact);
         }
-        return [.. facts.Values.OrderBy(fact => fact.At)];
+        return [.. facts.OrderBy(fact => fact.At)];
     }
 
     private static GitFact? FactOf(GitChange change, GitHistoryOptions options) => change.Status switch
