@@ -5,6 +5,7 @@ using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
@@ -26,6 +27,7 @@ return await Launch.GuardAsync(() =>
     app.MapMetrics();
     app.MapImport();
     app.MapExport();
+    app.MapPipeline();
 
     return app.RunAsync();
 });

@@ -32,4 +32,13 @@ public static class Routes
 
     /// <summary>GET everything that was recorded as one file.</summary>
     public const string Export = Base + "/export";
+
+    /// <summary>GET tasks, chains, requests and agents as ADR-009 counts them.</summary>
+    public const string Pipeline = Base + "/pipeline";
+
+    /// <summary>GET the chains, first those that wait longest.</summary>
+    public const string Chains = Pipeline + "/chains";
+
+    /// <summary>POST to write the figures of the pipeline beside the log.</summary>
+    public const string PipelineRefresh = Pipeline + "/refresh";
 }
