@@ -28,7 +28,6 @@ public static class TaskEvents
     internal static bool Opens(string eventType) =>
         eventType is Created or Started or NeedsDecision or Released or Rework or "task:submitted" or "task:changes_requested";
 
-    /// <summary>Whether an event of this type moves a task that is known.</summary>
-    internal static bool Move(string eventType) =>
-        eventType is Created or Claimed or Released or Started or NeedsDecision or Cancelled;
+    /// <summary>Whether an event of this type says something else after the end of an attempt than before it.</summary>
+    internal static bool Turns(string eventType) => Opens(eventType) || eventType is Claimed or Cancelled;
 }

@@ -50,5 +50,5 @@ internal sealed class RecordFact(Fact fact) : Command
     // A commit numbers its events before its completions. Where that would make another task of it, the event waits for the next one;
     // waiting whenever something follows the end of an attempt would cost a sync for every task of many a log.
     private static bool WouldOvertake(CommitPlan plan, TaskKey task, PipelineEvent happened) =>
-        plan.Ends(task) && (TaskEvents.Move(happened.EventType) || !(plan.Tells(task) || plan.State.Tasks.Find(task) is not null));
+        plan.Ends(task) && (TaskEvents.Turns(happened.EventType) || !(plan.Tells(task) || plan.State.Tasks.Find(task) is not null));
 }
