@@ -124,8 +124,10 @@ public sealed class Recorder : IDisposable
     /// <summary>Records facts at their word, together; each has a receipt of its own, in their order.</summary>
     public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<Fact> facts)
     {
+        var last = _loop.Shown.Seq;
         var commands = facts.Select(fact => new RecordFact(fact)).ToList();
-        await SubmitAsync(new Submission(commands)).ConfigureAwait(false);
+        foreach (var command in commands) command.LookAhead(_state, last);
+        await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
         return [.. commands.Select(c => c.Receipt!)];
     }
 
