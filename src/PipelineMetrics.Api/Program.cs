@@ -6,6 +6,9 @@ using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Predictions;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
@@ -28,6 +31,9 @@ return await Launch.GuardAsync(() =>
     app.MapImport();
     app.MapExport();
     app.MapPipeline();
+    app.MapQueue();
+    app.MapStatus();
+    app.MapPredictions();
 
     return app.RunAsync();
 });
