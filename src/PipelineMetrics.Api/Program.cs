@@ -1,9 +1,15 @@
 using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Export;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Predictions;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
@@ -24,6 +30,12 @@ return await Launch.GuardAsync(() =>
     app.MapEvents();
     app.MapMetrics();
     app.MapCompaction();
+    app.MapImport();
+    app.MapExport();
+    app.MapPipeline();
+    app.MapQueue();
+    app.MapStatus();
+    app.MapPredictions();
 
     return app.RunAsync();
 });

@@ -58,19 +58,12 @@ internal static class HistoryEndpoints
         if (follows && newestFirst) query.Add("order", "must be asc with follow", "desc");
         var limit = query.Count("limit", 1, HistoryParameters.MaxLimit, HistoryParameters.DefaultLimit);
         if (query.Refusal() is { } refusal) return refusal;
-        if (!newestFirst) Tell(http, recorder, filter, cursor?.Seq ?? 0);
+        if (!newestFirst) Truncation.Tell(http.Response, recorder, filter.Since, cursor?.Seq ?? 0);
         if (follows) return await live.FollowAsync(http, recorder.History.Feed(cursor?.Seq ?? 0, filter, skipsWhenSlow: false));
         if (!newestFirst) return Answer(recorder.History.Forward(cursor ?? default, filter, limit));
         var page = recorder.History.Backward(cursor ?? HistoryPosition.End, filter, limit);
-        Tell(http, recorder, filter, page.Next?.Seq ?? 0);
+        Truncation.Tell(http.Response, recorder, filter.Since, page.Next?.Seq ?? 0);
         return Answer(page);
-    }
-
-    // What begins behind the last number that left, or with a time from which on everything is there, misses nothing.
-    private static void Tell(HttpContext http, Recorder recorder, HistoryFilter filter, long reachesTo)
-    {
-        var left = recorder.Log.Archive;
-        if (reachesTo < left.LastSeq && !(filter.Since >= left.Before)) Truncation.Tell(http.Response, left.Before);
     }
 
     private static async Task<IResult> Stream(HttpContext http, Recorder recorder, LiveStreams live, TimeProvider clock)
@@ -82,7 +75,7 @@ internal static class HistoryEndpoints
         if (query.Refusal() is { } refusal) return refusal;
         // Who asks for what happened since a time wants it from the log.
         var begin = last ?? cursor?.Seq ?? (filter.Since is null ? recorder.History.LastSeq : 0);
-        Tell(http, recorder, filter, begin);
+        Truncation.Tell(http.Response, recorder, filter.Since, begin);
         return await live.StreamAsync(http, recorder.History.Feed(begin, filter, skipsWhenSlow: true));
     }
 

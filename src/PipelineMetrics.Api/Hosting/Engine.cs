@@ -2,6 +2,7 @@ using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
@@ -21,6 +22,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
+        services.AddSingleton<PipelineAnswers>();
         services.AddHostedService<Engine>();
         services.AddCompaction();
     }

@@ -1,11 +1,15 @@
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Hosting.Access;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
+using PipelineMetrics.Pipeline;
 
 namespace PipelineMetrics.Api.Hosting;
 
@@ -17,6 +21,7 @@ internal static class PipelineMetricsHost
     {
         builder.AddSettings(args);
         builder.AddServer();
+        builder.AddAccess();
         builder.AddLogging();
         builder.Services.AddErrorHandling();
         builder.Services.AddEncodedBodies();
@@ -25,6 +30,10 @@ internal static class PipelineMetricsHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
         builder.Services.AddSingleton<TaskJson>();
+        builder.Services.AddSingleton<QueueScoring>();
+        builder.Services.AddSingleton<ServiceTimes>();
+        builder.Services.AddSingleton<QueueAnswers>();
+        builder.Services.AddSingleton<StatusAnswers>();
         builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<LiveStreams>();
     }
@@ -34,6 +43,7 @@ internal static class PipelineMetricsHost
         app.UseSecurityHeaders();
         app.UseErrorHandling();
         app.UseHostCheck();
+        app.UseAccess();
         app.UseRequestFormCheck();
         app.UseReadinessGate();
         app.UseBodyRoom();

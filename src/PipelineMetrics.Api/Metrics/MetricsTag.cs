@@ -7,10 +7,11 @@ namespace PipelineMetrics.Api.Metrics;
 /// </summary>
 internal static class MetricsTag
 {
-    /// <param name="result">What decides about the figures.</param>
+    /// <param name="state">What decides about the figures.</param>
     /// <param name="range">Its bounds move when they were said relative to now.</param>
-    public static string Of(MetricsResult result, TimeRange range) =>
-        $"W/\"{Of(result.State)}.{Of(range.Since)}.{Of(range.Until)}{Mark(result.TruncatedBefore)}\"";
+    /// <param name="truncatedBefore">That something is missing may end while no figure changes.</param>
+    public static string Of(MetricsState state, TimeRange range, DateTimeOffset? truncatedBefore) =>
+        $"W/\"{Of(state)}.{Of(range.Since)}.{Of(range.Until)}{Mark(truncatedBefore)}\"";
 
     /// <summary>The tag of a series, whose steps come and go with the clock as well.</summary>
     public static string Of(SeriesResult series)
@@ -20,7 +21,6 @@ internal static class MetricsTag
         return $"W/\"{Of(series.State)}.{series.Step}.{Of(first.From)}.{Of(last.From)}.{Of(last.To)}{Mark(series.TruncatedBefore)}\"";
     }
 
-    // That something is missing may end while no figure changes.
     private static string Mark(DateTimeOffset? truncatedBefore) => truncatedBefore is null ? "" : ".t";
 
     private static string Of(MetricsState state) => $"{state.Version:x}.{state.Edge:x}";

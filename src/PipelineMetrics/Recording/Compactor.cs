@@ -71,6 +71,7 @@ public sealed class Compactor
             var plan = CompactionPlan.Make(_survey, request);
             if (request.DryRun || plan.Leaving.Count == 0 || attempt > MostAttempts) return request.DryRun ? plan.Report(null) : None(plan);
             if (Pack(plan) is not { } archives || !TryLeave(plan, archives)) continue;
+            _recorder.ForgetOldState();
             Remove();
             _logger.LogInformation("Archived {Segments} segments up to number {Last}", archives.Count, archives.Max(a => a.Segment.LastSeq));
             return plan.Report(archives);

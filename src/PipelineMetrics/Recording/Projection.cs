@@ -133,13 +133,15 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
     public bool HasLeft(LinePlace place) => kept.HasLeft(place);
 
     /// <summary>The line with this id, or null. Reads the line: only it knows its id.</summary>
-    public FoundLine? Find(string id)
+    /// <param name="id">The id.</param>
+    /// <param name="above">Up to this number it is known that no line carries the id by its own number.</param>
+    public FoundLine? Find(string id, long above = 0)
     {
         foreach (var place in _ids.Candidates(id))
         {
             if (_lines.Read(LinePlace.Unpack(place)) is { } line && line.Id == id) return line;
         }
-        return Uuid7.TryGetSeq(id, out var seq) && _lines.ReadSeq(seq) is { } ours && ours.Id == id && kept.Knows(ours.Place) ? ours : null;
+        return Uuid7.TryGetSeq(id, out var seq) && seq > above && _lines.ReadSeq(seq) is { } ours && ours.Id == id && kept.Knows(ours.Place) ? ours : null;
     }
 
     /// <summary>The completion with this id; for the id of a correction, what it corrects in the end. Null when the log does not count one.</summary>
@@ -152,6 +154,9 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
 
     /// <summary>The line at a place, or null when it cannot be read any more.</summary>
     public FoundLine? Read(LinePlace place) => _lines.Read(place);
+
+    /// <summary>Whether any completion was ever corrected.</summary>
+    public bool HasRevisions => _revisions.Any;
 
     /// <summary>The line that counts now for the completion at a place: its highest revision, or itself.</summary>
     public (LinePlace Place, long Revision) Current(LinePlace original) => _revisions.Current(original);

@@ -116,7 +116,7 @@ internal sealed class RecordCompletion : AttemptCommand
         if (plan.Changes(original.Task)) return false;
         var (place, revision) = plan.State.Current(line.Place);
         if (plan.State.HasLeft(line.Place))
-            Settle(Receipt.Refused(Verdict.Conflict, "completion_archived", $"The completion '{revised}' is archived and counts in no figure; it cannot be revised."));
+            Settle(Archived(revised));
         else if (Draft.Revision <= revision)
             Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {Draft.Revision} comes too late."));
         else if (plan.State.Read(place)?.Completion is { } stored)
@@ -124,6 +124,10 @@ internal sealed class RecordCompletion : AttemptCommand
         else Settle(WriteFailure.Unreadable("the line is damaged"));
         return true;
     }
+
+    /// <summary>What is said of a correction of something that has left.</summary>
+    public static Receipt Archived(string revised) => Receipt.Refused(
+        Verdict.Conflict, "completion_archived", $"The completion '{revised}' is archived and counts in no figure; it cannot be revised.");
 
     private void CloseAttempt(CommitPlan plan, TaskView task, CompletionStatus status)
     {

@@ -1,3 +1,4 @@
+using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Recording;
@@ -21,6 +22,13 @@ public sealed partial class Recorder
 
     /// <summary>An empty state for a part of the log.</summary>
     internal Projection NewState(KeptHistory kept, SipHash idHash) => new(_journal, kept, idHash, _logger);
+
+    /// <summary>Lets go what was made of the state before. Any thread but the commit thread: it may wait for a question to be answered.</summary>
+    internal void ForgetOldState()
+    {
+        _estimates.Forget();
+        Pipeline.Forget();
+    }
 
     /// <summary>False when one is under way, or the recorder has ended.</summary>
     internal bool TryBeginCompaction() => _oneCompaction.Wait(0);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -36,10 +37,14 @@ internal static class Settings
 
     /// <summary>One line per section: adding one here is all it takes.</summary>
     private static void Describe(OptionSections sections) => sections
-        .Section<ServerOptions>("server")
+        .Section<ServerOptions>("server", alsoKnown: "api_keys")
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
+        .Section<PredictionOptions>("predictions")
         .Section<RetryOptions>("retry")
+        .Section<QueueOptions>("queue")
+        .Section<PriorityWeights>("priority_weights")
+        .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<PricingOptions>("pricing")
         .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
