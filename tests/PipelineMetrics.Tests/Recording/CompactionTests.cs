@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Recording;
@@ -267,6 +269,42 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task Predictions_and_the_pipeline_are_made_of_what_stays()
+    {
+        using var bench = new RecorderBench();
+        await bench.PostAll(Body("a"), Body("b"));
+        var kind = new TaskKind("unknown", null);
+        bench.Recorder.Predictor.Predict(kind, TimeRange.Between(null, null), bench.Now).SampleSize.ShouldBe(2);
+        bench.Recorder.Pipeline.Figures(PipelineScope.Everything, CancellationToken.None).Tasks.Completed.ShouldBe(2);
+        await bench.Compact();
+        await bench.Post(Body("c"));
+
+        var prediction = bench.Recorder.Predictor.Predict(kind, TimeRange.Between(null, null), bench.Now);
+
+        (prediction.SampleSize, prediction.TruncatedBefore is null).ShouldBe((1, false));
+        bench.Recorder.Pipeline.Figures(PipelineScope.Everything, CancellationToken.None).Tasks.Completed.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_state_that_was_left_is_let_go()
+    {
+        using var bench = new RecorderBench();
+        await bench.PostAll(Body("a"), Body("b"));
+        await bench.Register("""{"task_id":"t","direction":"d","task_type":"unknown"}""");
+        bench.Recorder.Pipeline.Figures(PipelineScope.Everything, CancellationToken.None);
+        var old = OldTable(bench);
+
+        await bench.Compact();
+        await bench.Post(Body("c"));
+
+        for (var i = 0; i < 50 && old.IsAlive; i++) GC.Collect();
+        old.IsAlive.ShouldBeFalse();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference OldTable(RecorderBench bench) => new(bench.Recorder.Completions);
+
+    [Fact]
     public async Task Events_that_left_do_not_cut_the_figures()
     {
         using var bench = new RecorderBench();
@@ -364,5 +402,7 @@ public sealed class CompactionTests
         bench.Recorder.Completions.Version,
         bench.Recorder.Tasks.List(_ => true, 100).Tasks,
         bench.Recorder.Log.Archive.CarriedOver,
+        Pipeline = bench.Recorder.Pipeline.Figures(PipelineScope.Everything, CancellationToken.None),
+        Prediction = bench.Recorder.Predictor.Predict(new TaskKind("unknown", null), TimeRange.Between(null, null), bench.Now),
     });
 }

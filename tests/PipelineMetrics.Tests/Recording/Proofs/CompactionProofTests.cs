@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.History;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
@@ -192,6 +194,8 @@ public sealed class CompactionProofTests
         bench.Recorder.Completions.Version,
         bench.Recorder.Tasks.List(_ => true, 100).Tasks,
         bench.Recorder.Log.Archive.CarriedOver,
+        Pipeline = bench.Recorder.Pipeline.Figures(PipelineScope.Everything, CancellationToken.None),
+        Prediction = bench.Recorder.Predictor.Predict(new TaskKind("unknown", null), TimeRange.Between(null, null), bench.Now),
     });
 
     private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
