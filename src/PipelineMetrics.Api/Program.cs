@@ -3,6 +3,7 @@ using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
@@ -24,6 +25,7 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapPipeline();
     app.MapQueue();
     app.MapStatus();
 

@@ -27,6 +27,15 @@ public static class Routes
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
 
+    /// <summary>GET tasks, chains, requests and agents as ADR-009 counts them.</summary>
+    public const string Pipeline = Base + "/pipeline";
+
+    /// <summary>GET the chains, first those that wait longest.</summary>
+    public const string Chains = Pipeline + "/chains";
+
+    /// <summary>POST to write the figures of the pipeline beside the log.</summary>
+    public const string PipelineRefresh = Pipeline + "/refresh";
+
     /// <summary>GET the tasks that wait for a runner, in the order in which they should be taken.</summary>
     public const string Queue = Base + "/queue";
 

@@ -1,6 +1,7 @@
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
+using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
@@ -20,6 +21,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
+        services.AddSingleton<PipelineAnswers>();
         services.AddHostedService<Engine>();
     }
 

@@ -41,7 +41,7 @@ internal sealed class ListenAddresses
     public void RefuseOpenNetwork(ServerOptions server)
     {
         if (server.AllowAnonymousNetwork || All.FirstOrDefault(address => !IsLocal(address)) is not { } open) return;
-        throw new ConfigurationException("urls", "must be a loopback address unless server.allow_anonymous_network is true", open);
+        throw new ConfigurationException("urls", "must be a loopback address unless there are server.api_keys, or server.allow_anonymous_network is true", open);
     }
 
     /// <summary>Where this machine reaches the first address: a wildcard is asked on loopback.</summary>

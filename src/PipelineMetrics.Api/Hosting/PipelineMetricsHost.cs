@@ -1,4 +1,5 @@
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Hosting.Access;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.Logging;
@@ -20,6 +21,7 @@ internal static class PipelineMetricsHost
     {
         builder.AddSettings(args);
         builder.AddServer();
+        builder.AddAccess();
         builder.AddLogging();
         builder.Services.AddErrorHandling();
         builder.Services.AddEncodedBodies();
@@ -41,6 +43,7 @@ internal static class PipelineMetricsHost
         app.UseSecurityHeaders();
         app.UseErrorHandling();
         app.UseHostCheck();
+        app.UseAccess();
         app.UseRequestFormCheck();
         app.UseReadinessGate();
         app.UseBodyRoom();

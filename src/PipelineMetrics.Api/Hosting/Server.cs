@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PipelineMetrics.Api.Hosting.Access;
 using PipelineMetrics.Api.Hosting.Configuration;
 
 namespace PipelineMetrics.Api.Hosting;
@@ -19,7 +20,7 @@ internal static class Server
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var addresses = ListenAddresses.Of(builder.Configuration);
-        addresses.RefuseOpenNetwork(builder.OptionsOf<ServerOptions>());
+        if (ApiKeyReader.Read(builder.Configuration).Count == 0) addresses.RefuseOpenNetwork(builder.OptionsOf<ServerOptions>());
         if (addresses.IsDefault) builder.WebHost.UseUrls(ListenAddresses.Default);
 
         builder.Services.AddSingleton(addresses);

@@ -20,4 +20,11 @@ public static class TaskEvents
 
     /// <summary>The task was given up.</summary>
     public const string Cancelled = "task:cancelled";
+
+    /// <summary>Work that was done has to be done again.</summary>
+    public const string Rework = "task:rework";
+
+    /// <summary>Whether there is something to do for a task after an event of this type.</summary>
+    internal static bool Opens(string eventType) =>
+        eventType is Created or Started or NeedsDecision or Released or Rework or "task:submitted" or "task:changes_requested";
 }

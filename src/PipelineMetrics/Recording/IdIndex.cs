@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
+using PipelineMetrics.Events;
 
 namespace PipelineMetrics.Recording;
 

@@ -121,6 +121,9 @@ internal sealed class Projection(Journal journal, ILogger logger)
     /// <summary>The line at a place, or null when it cannot be read any more.</summary>
     public FoundLine? Read(LinePlace place) => _lines.Read(place);
 
+    /// <summary>Whether any completion was ever corrected.</summary>
+    public bool HasRevisions => _revisions.Any;
+
     /// <summary>The line that counts now for the completion at a place: its highest revision, or itself.</summary>
     public (LinePlace Place, long Revision) Current(LinePlace original) => _revisions.Current(original);
 

@@ -33,6 +33,7 @@ public sealed class Recorder : IDisposable
         _queue = new CommitQueue(options.QueueBytes);
         _loop = new CommitLoop(_queue, journal, _state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
+        Pipeline = new PipelineView(journal, _state, _loop.Shown);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
     }
 
@@ -44,6 +45,9 @@ public sealed class Recorder : IDisposable
 
     /// <summary>Everything that was recorded, in the order of the numbers; safe to ask from any thread.</summary>
     public HistoryReader History { get; }
+
+    /// <summary>Tasks, chains, requests and agents as ADR-009 counts them; safe to ask from any thread.</summary>
+    public PipelineView Pipeline { get; }
 
     /// <summary>How the log is doing.</summary>
     public JournalStatus Log => _journal.Status;

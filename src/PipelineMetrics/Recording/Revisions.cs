@@ -19,6 +19,18 @@ internal sealed class Revisions
         }
     }
 
+    /// <summary>Whether anything was ever corrected.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _current.Count > 0;
+            }
+        }
+    }
+
     public (LinePlace Place, long Revision) Current(LinePlace original)
     {
         lock (_lock)

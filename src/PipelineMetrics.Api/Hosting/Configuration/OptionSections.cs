@@ -11,6 +11,16 @@ internal sealed class OptionSections(IConfiguration configuration, IServiceColle
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Known => _known;
 
+    /// <param name="name">The section.</param>
+    /// <param name="alsoKnown">A key of it that somebody else reads.</param>
+    /// <exception cref="ConfigurationException">A value of this section breaks its rule.</exception>
+    public OptionSections Section<T>(string name, string alsoKnown) where T : class, new()
+    {
+        Section<T>(name);
+        _known[name] = [.. _known[name], alsoKnown];
+        return this;
+    }
+
     /// <exception cref="ConfigurationException">A value of this section breaks its rule.</exception>
     public OptionSections Section<T>(string name, params SettingKey[] renamed) where T : class, new()
     {

@@ -36,7 +36,7 @@ internal static class Settings
 
     /// <summary>One line per section: adding one here is all it takes.</summary>
     private static void Describe(OptionSections sections) => sections
-        .Section<ServerOptions>("server")
+        .Section<ServerOptions>("server", alsoKnown: "api_keys")
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
         .Section<RetryOptions>("retry")

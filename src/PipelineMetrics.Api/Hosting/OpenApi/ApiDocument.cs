@@ -6,6 +6,7 @@ namespace PipelineMetrics.Api.Hosting.OpenApi;
 internal static class ApiDocument
 {
     private const string Version = "v1";
+    private const string Key = "key";
 
     public static void AddApiDocument(this IServiceCollection services)
     {
@@ -18,6 +19,13 @@ internal static class ApiDocument
                 Version = ServiceVersion.Text,
                 Description = "A flight recorder for AI-agent pipelines: one POST per finished task, and exact figures about all of them.",
             });
+            generator.AddSecurityDefinition(Key, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "Needed once the settings have `server.api_keys`: read for GET, write for what records or changes, admin for the log itself.",
+            });
+            generator.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, document)] = [] });
             generator.SupportNonNullableReferenceTypes();
             generator.OperationFilter<ErrorResponses>();
             generator.OperationFilter<RequestBodies>();

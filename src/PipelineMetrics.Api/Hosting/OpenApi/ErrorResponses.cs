@@ -8,7 +8,7 @@ namespace PipelineMetrics.Api.Hosting.OpenApi;
 /// <summary>Adds the errors that any operation can have, as problem documents, where an operation does not describe them itself.</summary>
 internal sealed class ErrorResponses : IOperationFilter
 {
-    private static readonly int[] Always = [400, 500, 503];
+    private static readonly int[] Always = [400, 401, 403, 429, 500, 503];
     private static readonly int[] WithBody = [408, 413, 415, 422];
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace PipelineMetrics.Recording;
+namespace PipelineMetrics.Events;
 
 /// <summary>
 /// SipHash-1-3 (Aumasson and Bernstein): a keyed 64-bit hash. Keyed, so that nobody can choose ids that all fall into one place.
