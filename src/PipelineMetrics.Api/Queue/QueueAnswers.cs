@@ -13,7 +13,7 @@ internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, Retr
     {
         var serviceTime = await times.NowAsync(cancellation);
         var now = Instant.Truncate(clock.GetUtcNow());
-        var tasks = recorder.Tasks.In(TaskState.Pending, TaskState.Running, TaskState.Failed);
+        var tasks = recorder.Tasks.All.Where(task => task.State is TaskState.Pending or TaskState.Running or TaskState.Failed).ToList();
         var rankedAt = question.Cursor?.RankedAt ?? now;
         var queue = QueueView.Of(tasks, scoring, rankedAt, now, serviceTime);
         var wanted = queue.Entries.Where(entry => question.Wants(entry.Task)).ToList();
@@ -36,7 +36,7 @@ internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, Retr
         };
     }
 
-    private List<WaitingRetry> Retries(IReadOnlyList<TaskView> tasks, QueueQuestion question)
+    private List<WaitingRetry> Retries(List<TaskView> tasks, QueueQuestion question)
     {
         var waiting = new List<WaitingRetry>();
         foreach (var task in tasks)

@@ -18,43 +18,38 @@ internal sealed class StatusAnswers(Recorder recorder, TimeProvider clock)
     public StatusResponse Now(int completions)
     {
         var now = Instant.Truncate(clock.GetUtcNow());
-        var tasks = recorder.Tasks.In([.. TaskStates.All]);
-        var flags = PipelineFlags.Of(FactsOf(tasks, now));
+        var survey = new TaskSurvey(recorder.Tasks.All, now);
+        var flags = PipelineFlags.Of(FactsOf(survey, now));
         return new StatusResponse
         {
-            Status = WordOf(tasks, flags),
+            Status = WordOf(survey, flags),
             ComputedAt = now,
-            Counts = TaskStates.All.ToDictionary(TaskStates.Word, state => tasks.LongCount(task => task.State == state)),
-            Runners = RunnersOf(tasks),
-            Active = ActiveOf(tasks, now),
+            Counts = TaskStates.All.ToDictionary(TaskStates.Word, survey.Count),
+            Runners = RunnersOf(survey.Held),
+            Active = ActiveOf(survey.Active, now),
             LastCompletions = LastOf(completions),
             Flags = [.. flags.Select(flag => new StatusFlag(flag.Name, flag.IsRaised, flag.Value, flag.Threshold, flag.Reason))],
         };
     }
 
-    private FlagFacts FactsOf(IReadOnlyList<TaskView> tasks, DateTimeOffset now)
+    private FlagFacts FactsOf(TaskSurvey survey, DateTimeOffset now)
     {
-        var pending = tasks.Where(task => task.State == TaskState.Pending).ToList();
         var week = recorder.Completions.Answer(new MetricsQuery(TimeRange.Rolling(CompletionTable.DefaultWindow)), now).Overall;
+        var last = recorder.Completions.Newest(PipelineFlags.FailuresInARow, withCancelled: false);
         return new FlagFacts(
-            pending.Count,
-            tasks.Count(task => task.State == TaskState.Running),
-            pending.Count == 0 ? null : pending.Max(task => task.WaitAt(now)),
-            [.. recorder.Completions.Newest(PipelineFlags.FailuresInARow, withCancelled: false).Select(completion => completion.Status)],
-            week.Completed,
-            week.Total);
+            survey.Count(TaskState.Pending), survey.Count(TaskState.Running), survey.LongestWait,
+            [.. last.Select(completion => completion.Status)], week.Completed, week.Total);
     }
 
-    private static string WordOf(IReadOnlyList<TaskView> tasks, IReadOnlyList<PipelineFlag> flags)
+    private static string WordOf(TaskSurvey survey, IReadOnlyList<PipelineFlag> flags)
     {
-        if (tasks.Any(task => task.State == TaskState.Running)) return "running";
+        if (survey.Count(TaskState.Running) > 0) return "running";
         if (flags.Any(flag => flag is { Name: PipelineFlags.Stuck, IsRaised: true })) return "stuck";
-        return tasks.Any(task => task.State is TaskState.Pending or TaskState.NeedsDecision) ? "waiting" : "idle";
+        return survey.Count(TaskState.Pending) + survey.Count(TaskState.NeedsDecision) > 0 ? "waiting" : "idle";
     }
 
-    private static List<RunnerStatus> RunnersOf(IReadOnlyList<TaskView> tasks) =>
-        [.. tasks.Where(task => task.Runner is not null && task.State is TaskState.Pending or TaskState.Running or TaskState.NeedsDecision)
-            .GroupBy(task => task.Runner!, StringComparer.Ordinal)
+    private static List<RunnerStatus> RunnersOf(List<TaskView> held) =>
+        [.. held.GroupBy(task => task.Runner!, StringComparer.Ordinal)
             .OrderBy(runner => runner.Key, StringComparer.Ordinal)
             .Take(MostRunners)
             .Select(runner => new RunnerStatus(runner.Key, runner.Count(), TasksOf(runner)))];
@@ -64,9 +59,8 @@ internal sealed class StatusAnswers(Recorder recorder, TimeProvider clock)
             .Take(MostTasksOfARunner)
             .Select(task => new RunnerTask(task.Key.TaskId, task.Key.ChainId, TaskStates.Word(task.State)))];
 
-    private static List<ActiveTask> ActiveOf(IReadOnlyList<TaskView> tasks, DateTimeOffset now) =>
-        [.. tasks.Where(task => task.State is TaskState.Running or TaskState.NeedsDecision)
-            .OrderBy(task => task.StartedAt ?? DateTimeOffset.MaxValue)
+    private static List<ActiveTask> ActiveOf(List<TaskView> active, DateTimeOffset now) =>
+        [.. active.OrderBy(task => task.StartedAt ?? DateTimeOffset.MaxValue)
             .ThenBy(task => task.Key.ChainId, StringComparer.Ordinal).ThenBy(task => task.Key.TaskId, StringComparer.Ordinal)
             .Take(MostActive)
             .Select(task => Active(task, now))];

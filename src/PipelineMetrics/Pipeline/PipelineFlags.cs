@@ -18,7 +18,7 @@ public sealed record PipelineFlag(string Name, bool IsRaised, decimal? Value, de
 /// <param name="Completed">Completed attempts of the last 7 days.</param>
 /// <param name="Total">Completed and failed attempts of the last 7 days.</param>
 public sealed record FlagFacts(
-    int Pending, int Running, TimeSpan? OldestWait, IReadOnlyList<CompletionStatus> LastFinished, long Completed, long Total);
+    long Pending, long Running, TimeSpan? OldestWait, IReadOnlyList<CompletionStatus> LastFinished, long Completed, long Total);
 
 /// <summary>The flags of the pipeline. What is not known raises none.</summary>
 public static class PipelineFlags

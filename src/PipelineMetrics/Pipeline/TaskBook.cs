@@ -78,25 +78,22 @@ public sealed class TaskBook
         return new TaskPage(page, total, next);
     }
 
-    /// <summary>The tasks in any of these states, in no order, each once.</summary>
-    public IReadOnlyList<TaskView> In(params ReadOnlySpan<TaskState> states)
+    /// <summary>
+    /// All tasks in no order, each once, as it is when it is reached. Takes no lock, so that a long look at many tasks holds nothing up.
+    /// </summary>
+    public IEnumerable<TaskView> All
     {
-        var wanted = 0;
-        foreach (var state in states) wanted |= 1 << (int)state;
-        var found = new List<TaskView>();
-        // Its values would be copied under all its locks, and the commit thread would wait.
-        foreach (var (_, task) in _tasks)
+        get
         {
-            if ((wanted & (1 << (int)task.State)) != 0) found.Add(task);
+            foreach (var (_, task) in _tasks) yield return task;
         }
-        return found;
     }
 
     /// <summary>How many tasks stand in each state; states without a task are there with 0.</summary>
     public IReadOnlyDictionary<TaskState, long> CountByState()
     {
         var counts = TaskStates.All.ToDictionary(state => state, _ => 0L);
-        foreach (var task in _tasks.Values) counts[task.State]++;
+        foreach (var task in All) counts[task.State]++;
         return counts;
     }
 
