@@ -11,6 +11,7 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     private readonly HashSet<TaskKey> _tasks = [];
     private readonly List<IPlanned> _completions = [];
     private readonly List<IPlanned> _events = [];
+    private HashSet<string>? _runners;
     private int _blocks;
     private bool _hasBlockWithIds;
     private long _bytes;
@@ -40,6 +41,9 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     /// <summary>Whether this commit already changes the task, so that its state is not known before the commit is through.</summary>
     public bool Changes(TaskKey task) => _tasks.Contains(task);
 
+    /// <summary>Whether this commit already changes the state of the runner.</summary>
+    public bool ChangesRunner(string runner) => _runners?.Contains(runner) == true;
+
     public void Add(PlannedLine line)
     {
         (line.Stream == LogStream.Events ? _events : _completions).Add(line);
@@ -65,5 +69,12 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     {
         Add(line);
         _tasks.Add(task);
+    }
+
+    /// <summary>Plans a line that changes the state of a runner.</summary>
+    public void Add(PlannedLine line, string runner)
+    {
+        Add(line);
+        (_runners ??= new HashSet<string>(StringComparer.Ordinal)).Add(runner);
     }
 }

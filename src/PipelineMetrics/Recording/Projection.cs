@@ -12,7 +12,7 @@ namespace PipelineMetrics.Recording;
 /// it is replayed, so the live state always equals the replayed one.
 /// </summary>
 /// <remarks>
-/// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, the finders) is safe from any.
+/// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, <see cref="Runners"/>, the finders) is safe from any.
 /// </remarks>
 internal sealed class Projection(Journal journal, ILogger logger)
 {
@@ -27,6 +27,8 @@ internal sealed class Projection(Journal journal, ILogger logger)
     public CompletionTable Completions { get; } = new();
 
     public TaskBook Tasks { get; } = new();
+
+    public RunnerBook Runners { get; } = new();
 
     /// <summary>Foreign lines that are no facts, and lines that repeat an id: read, reported, not counted in any figure.</summary>
     public LeftOutLines LeftOut { get; } = new();
@@ -98,6 +100,7 @@ internal sealed class Projection(Journal journal, ILogger logger)
     {
         Remember(fact.Id, place, seq);
         Tasks.Apply(fact, place.Packed);
+        Runners.Apply(fact);
     }
 
     /// <summary>The line with this id, or null. Reads the line: only it knows its id.</summary>

@@ -88,7 +88,7 @@ public sealed class QueueViewTests
 
     private static void ForAnySeed(Action<Random> holds) => Check.QuickThrowOnFailure(Prop.ForAll<int>(seed => holds(new Random(seed))));
 
-    private static QueueView Of(IReadOnlyList<TaskView> tasks, Func<TaskView, TimeSpan>? serviceTime) => QueueView.Of(tasks, Scoring, Now, Now, serviceTime);
+    private static QueueView Of(IReadOnlyList<TaskView> tasks, Func<TaskView, TimeSpan>? serviceTime) => QueueView.Of(tasks, Scoring, Now, Now, serviceTime, []);
 
     private static TimeSpan Service(TaskView task) => TimeSpan.FromSeconds(task.Key.TaskId.Length);
 
