@@ -4,6 +4,7 @@ using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Predictions;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
@@ -28,6 +29,7 @@ return await Launch.GuardAsync(() =>
     app.MapPipeline();
     app.MapQueue();
     app.MapStatus();
+    app.MapPredictions();
 
     return app.RunAsync();
 });

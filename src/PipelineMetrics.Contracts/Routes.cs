@@ -27,6 +27,9 @@ public static class Routes
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
 
+    /// <summary>GET what a task will probably come to.</summary>
+    public const string Predictions = Base + "/predictions";
+
     /// <summary>GET tasks, chains, requests and agents as ADR-009 counts them.</summary>
     public const string Pipeline = Base + "/pipeline";
 

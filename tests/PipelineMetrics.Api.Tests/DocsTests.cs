@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Log;
@@ -24,6 +25,7 @@ public sealed class DocsTests
     [InlineData("queue", typeof(QueueOptions))]
     [InlineData("priority_weights", typeof(PriorityWeights))]
     [InlineData("retry.by_task_type.<type>", typeof(TypeRetryOptions))]
+    [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
     public void Every_setting_has_a_row(string section, Type options)

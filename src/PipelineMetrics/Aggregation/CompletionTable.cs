@@ -126,6 +126,19 @@ public sealed class CompletionTable
     /// <param name="withCancelled">Whether those that count in no rate are among them.</param>
     public IReadOnlyList<NewestCompletion> Newest(int count, bool withCancelled) => new NewestRows(_columns, _columns.Published, count, withCancelled).Find();
 
+    /// <summary>The finished attempts of a range, to be asked about those that are alike.</summary>
+    internal Cohorts CohortsOf(TimeRange range, DateTimeOffset now)
+    {
+        var (from, before) = range.Bounds(now);
+        var (rows, applied) = _columns.State;
+        var selected = new Selected(_columns, rows, from, before);
+        return new Cohorts(_columns, selected)
+        {
+            State = StateOf(range, rows, applied, EdgeOf(range, from, rows)),
+            HoldsUntil = HoldsUntil(range, range.Length is null ? long.MaxValue : selected.OldestMs()),
+        };
+    }
+
     /// <summary>How many attempts of a range completed and failed, those of some sources and cancelled ones left out.</summary>
     /// <param name="range">The range.</param>
     /// <param name="now">The moment.</param>
@@ -148,9 +161,11 @@ public sealed class CompletionTable
     {
         if (query.Range.Length is not { } length) return new MetricsResult(state, query.Range.Since, query.Range.Until, overall, groups);
         var from = state.ChangedAt is { } changed && changed - DateTimeOffset.MinValue > length ? changed - length : (DateTimeOffset?)null;
-        var holdsUntil = oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
-        return new MetricsResult(state, from, state.ChangedAt, overall, groups) { HoldsUntil = holdsUntil };
+        return new MetricsResult(state, from, state.ChangedAt, overall, groups) { HoldsUntil = HoldsUntil(query.Range, oldestMs) };
     }
+
+    private static DateTimeOffset HoldsUntil(TimeRange range, long oldestMs) =>
+        range.Length is not { } length || oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
 
     private static MetricsState StateOf(TimeRange range, long version, long appliedMs, long edge)
     {

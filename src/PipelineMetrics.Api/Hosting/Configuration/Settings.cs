@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -39,6 +40,7 @@ internal static class Settings
         .Section<ServerOptions>("server", alsoKnown: "api_keys")
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
+        .Section<PredictionOptions>("predictions")
         .Section<RetryOptions>("retry")
         .Section<QueueOptions>("queue")
         .Section<PriorityWeights>("priority_weights")
