@@ -1,11 +1,13 @@
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
 using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 
@@ -29,6 +31,8 @@ return await Launch.GuardAsync(() =>
     app.MapPipeline();
     app.MapQueue();
     app.MapStatus();
+    app.MapRunners();
+    app.MapPipelineHealth();
     app.MapPredictions();
 
     return app.RunAsync();

@@ -1,7 +1,9 @@
+using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Health;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
@@ -22,7 +24,10 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
         services.AddSingleton<PipelineAnswers>();
+        services.AddSingleton<HealthReader>();
+        services.AddSingleton<HealthWatch>();
         services.AddHostedService<Engine>();
+        services.AddHostedService<HealthWatching>();
     }
 
     /// <summary>Ends after the server: requests that were accepted are answered first, then the log is closed.</summary>

@@ -7,6 +7,7 @@ using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 using PipelineMetrics.Pipeline;
@@ -33,6 +34,8 @@ internal static class PipelineMetricsHost
         builder.Services.AddSingleton<QueueScoring>();
         builder.Services.AddSingleton<ServiceTimes>();
         builder.Services.AddSingleton<QueueAnswers>();
+        builder.Services.AddSingleton<RunnerPresence>();
+        builder.Services.AddSingleton<RunnerList>();
         builder.Services.AddSingleton<StatusAnswers>();
         builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<LiveStreams>();
