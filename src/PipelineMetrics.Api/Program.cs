@@ -1,8 +1,10 @@
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Export;
 using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
@@ -28,6 +30,8 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapImport();
+    app.MapExport();
     app.MapPipeline();
     app.MapQueue();
     app.MapStatus();

@@ -27,6 +27,12 @@ public static class Routes
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
 
+    /// <summary>POST lines of another log.</summary>
+    public const string Import = Base + "/import";
+
+    /// <summary>GET everything that was recorded as one file.</summary>
+    public const string Export = Base + "/export";
+
     /// <summary>GET what a task will probably come to.</summary>
     public const string Predictions = Base + "/predictions";
 

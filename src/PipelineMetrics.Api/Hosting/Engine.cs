@@ -3,8 +3,12 @@ using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Health;
 using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
 
@@ -23,6 +27,12 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
+        services.AddSingleton<QueueScoring>();
+        services.AddSingleton<ServiceTimes>();
+        services.AddSingleton<QueueAnswers>();
+        services.AddSingleton<RunnerPresence>();
+        services.AddSingleton<RunnerList>();
+        services.AddSingleton<StatusAnswers>();
         services.AddSingleton<PipelineAnswers>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<HealthWatch>();

@@ -56,7 +56,7 @@ public static class HealthChecks
     {
         const string Name = "last_completion";
         // Where nobody works and nothing is to be done, nothing is late.
-        if (facts.LastCompletion is null && facts.Pending + facts.Active + facts.Runners.Count == 0)
+        if (facts.LastCompletion is null && facts.Pending + facts.Active == 0 && !facts.Runners.Any(runner => runner.SendsHeartbeats))
             return Check(Name, true, null, options.MaxIdleTime, "nothing has finished yet, and there is nothing to do");
         var last = facts.LastCompletion > facts.ListeningSince ? facts.LastCompletion.Value : facts.ListeningSince;
         var idle = facts.Now > last ? facts.Now - last : TimeSpan.Zero;

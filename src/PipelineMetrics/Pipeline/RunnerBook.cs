@@ -72,7 +72,8 @@ public sealed class RunnerBook
         if (RunnerStates.Told(fact) is not { } said || Imported.Contains(fact.Source)) return;
         lock (_lock)
         {
-            var isHeartbeat = fact.Source == RunnerStates.HeartbeatSource;
+            // One that another service heard was received here later than it was said.
+            var isHeartbeat = fact.Source == RunnerStates.HeartbeatSource && fact.ReceivedAt is null;
             // Who tells late what was before changes nothing. Heartbeats are logged as they come, whatever the clock does.
             if (!isHeartbeat && _byId.TryGetValue(fact.EntityId, out var known) && fact.Timestamp < known.Value.ToldAt) return;
             var entry = Heard(fact.EntityId);

@@ -136,6 +136,24 @@ public sealed class Recorder : IDisposable
             : new BlockReceipt(0, 0, [.. Enumerable.Repeat(receipt, block.Count)]);
     }
 
+    /// <summary>Records facts at their word, together; each has a receipt of its own, in their order.</summary>
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<Fact> facts)
+    {
+        var last = _loop.Shown.Seq;
+        var commands = facts.Select(fact => new RecordFact(fact)).ToList();
+        foreach (var command in commands) command.LookAhead(_state, last);
+        await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+        return [.. commands.Select(c => c.Receipt!)];
+    }
+
+    /// <summary>What recording this fact would come to where its id is known; null where it is new. Nothing is written. Any thread.</summary>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    public Receipt? CompareWithStored(Fact fact) => _state.Find(fact.Id) is { } stored ? fact.CompareWith(stored.Completion, stored.Event) : null;
+
+    /// <summary>Whether a completion with this id counts, so that it can be corrected. Any thread.</summary>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    public bool Counts(string completionId) => _state.FindOriginal(completionId) is not null;
+
     /// <summary>
     /// Registers a task: the event <c>task:created</c>, once however often it is sent, with what is expected of it by then.
     /// </summary>

@@ -102,8 +102,7 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task It_answers_head_and_takes_no_parameter()
     {
-        var head = await Client.Send(HttpMethod.Head, Routes.Health, null, null);
-        (head.Status, head.Body).ShouldBe((HttpStatusCode.OK, ""));
+        (await Client.Send(HttpMethod.Head, Routes.Health, null, null)).Status.ShouldBe(HttpStatusCode.OK);
         (await Client.Get($"{Routes.Health}?verbose=true")).Code.ShouldBe("bad_request");
         (await Client.Send(HttpMethod.Post, Routes.Health, "{}", "application/json")).Status.ShouldBe(HttpStatusCode.MethodNotAllowed);
         await Beat("running");

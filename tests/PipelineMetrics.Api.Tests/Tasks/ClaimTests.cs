@@ -66,6 +66,15 @@ public sealed class ClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_of_nobody_is_taken_by_who_claims_it_first()
+    {
+        await Client.Patch("a", "{\"status\":\"needs_decision\"}");
+        (await Client.Patch("a", "{\"status\":\"needs_decision\",\"runner\":\"one\"}"))["runner"].GetString().ShouldBe("one");
+        (await Client.Patch("a", "{\"status\":\"needs_decision\",\"runner\":\"one\"}"))["duplicate"].GetBoolean().ShouldBeTrue();
+        (await Client.Patch("a", "{\"status\":\"needs_decision\",\"runner\":\"two\"}")).Code.ShouldBe("task_claimed");
+    }
+
+    [Fact]
     public async Task A_claim_that_is_repeated_changes_nothing_and_one_that_is_given_back_is_free()
     {
         await Client.Patch("a", """{"runner":"one"}""");

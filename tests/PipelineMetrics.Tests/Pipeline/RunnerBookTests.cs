@@ -43,6 +43,8 @@ public sealed class RunnerBookTests
         Tell("runner:stopped", at: Now.AddHours(-1), source: "heartbeat");
         _book.Find("r").ShouldBe(new RunnerView("r", RunnerState.Stopped, Now.AddHours(-1)) { SendsHeartbeats = true });
         _book.Find("s").ShouldBeNull();
+        _book.Apply(Event("runner:started", "elsewhere", Now.AddDays(-1), "heartbeat", null, receivedAt: Now));
+        _book.Find("elsewhere")!.SendsHeartbeats.ShouldBeFalse("another service heard it");
     }
 
     [Fact]
@@ -128,9 +130,9 @@ public sealed class RunnerBookTests
     private void Tell(string type, DateTimeOffset? at = null, string? source = null, string? reason = null, string runner = "r") =>
         _book.Apply(Event(type, runner, at ?? Now, source, reason));
 
-    private static PipelineEvent Event(string type, string runner, DateTimeOffset at, string? source, string? reason)
+    private static PipelineEvent Event(string type, string runner, DateTimeOffset at, string? source, string? reason, DateTimeOffset? receivedAt = null)
     {
-        var draft = new EventDraft { EventType = type, EntityId = runner, Timestamp = at, Source = source, Reason = reason };
+        var draft = new EventDraft { EventType = type, EntityId = runner, Timestamp = at, Source = source, Reason = reason, ReceivedAt = receivedAt };
         PipelineEvent.TryCreate(draft, ReadingRules.Stored, out var made, out var rejection).ShouldBeTrue(rejection?.Reason);
         return made;
     }
