@@ -53,4 +53,10 @@ public static class Routes
 
     /// <summary>GET what the pipeline is doing.</summary>
     public const string Status = Base + "/status";
+
+    /// <summary>POST heartbeats of a runner and GET what they said, behind its id.</summary>
+    public const string Runners = Base + "/runners";
+
+    /// <summary>GET how the pipeline is.</summary>
+    public const string Health = Base + "/health";
 }

@@ -1,10 +1,13 @@
 using PipelineMetrics.Api.Compaction;
+using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
+using PipelineMetrics.Health;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -28,10 +31,15 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton<QueueScoring>();
         services.AddSingleton<ServiceTimes>();
         services.AddSingleton<QueueAnswers>();
+        services.AddSingleton<RunnerPresence>();
+        services.AddSingleton<RunnerList>();
         services.AddSingleton<StatusAnswers>();
         services.AddSingleton<PipelineAnswers>();
+        services.AddSingleton<HealthReader>();
+        services.AddSingleton<HealthWatch>();
         services.AddHostedService<Engine>();
         services.AddCompaction();
+        services.AddHostedService<HealthWatching>();
     }
 
     /// <summary>Ends after the server: requests that were accepted are answered first, then the log is closed.</summary>
