@@ -28,6 +28,7 @@ public sealed class DocsTests
     [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
+    [InlineData("metrics", typeof(RetentionOptions))]
     public void Every_setting_has_a_row(string section, Type options)
     {
         var page = Doc("configuration.md");

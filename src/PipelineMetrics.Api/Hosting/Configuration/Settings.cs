@@ -46,6 +46,7 @@ internal static class Settings
         .Section<PriorityWeights>("priority_weights")
         .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<PricingOptions>("pricing")
+        .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
     private static void InsertSources(IList<IConfigurationSource> sources, SettingsFile file)
