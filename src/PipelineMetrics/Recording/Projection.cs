@@ -34,7 +34,8 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
 
     public TaskBook Tasks { get; } = new();
 
-    public RunnerBook Runners { get; } = new();
+    /// <summary>The runners. Heartbeats are in no line, so the book goes over from the state before when one takes its place.</summary>
+    public RunnerBook Runners { get; set; } = new();
 
     /// <summary>Foreign lines that are no facts, and lines that repeat an id: read, reported, not counted in any figure.</summary>
     public LeftOutLines LeftOut { get; } = new();

@@ -39,6 +39,17 @@ public sealed class HeartbeatTests : IDisposable
     }
 
     [Fact]
+    public async Task What_heartbeats_said_outlives_the_lines_that_leave()
+    {
+        await Beat("""{"cpu_percent":7}""");
+        (await _bench.Compact())!.Archived.ShouldNotBeEmpty();
+        _bench.Recorder.Runners.Find("r").ShouldNotBeNull().CpuPercent.ShouldBe(7);
+        await Beat("""{"cpu_percent":9}""");
+        _bench.Recorder.Runners.Usage("r", DateTimeOffset.MinValue, DateTimeOffset.MaxValue)!.Single().Heartbeats.ShouldBe(2);
+        Types().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_first_heartbeats_of_a_runner_are_stored_once_however_many_come_at_once()
     {
         var receipts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Beat()));
