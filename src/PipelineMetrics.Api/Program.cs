@@ -1,9 +1,14 @@
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
+using PipelineMetrics.Api.Export;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Predictions;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
@@ -23,7 +28,12 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapImport();
+    app.MapExport();
     app.MapPipeline();
+    app.MapQueue();
+    app.MapStatus();
+    app.MapPredictions();
 
     return app.RunAsync();
 });

@@ -27,6 +27,15 @@ public static class Routes
     /// <summary>GET the figures of each step of a range.</summary>
     public const string Timeseries = Metrics + "/timeseries";
 
+    /// <summary>POST lines of another log.</summary>
+    public const string Import = Base + "/import";
+
+    /// <summary>GET everything that was recorded as one file.</summary>
+    public const string Export = Base + "/export";
+
+    /// <summary>GET what a task will probably come to.</summary>
+    public const string Predictions = Base + "/predictions";
+
     /// <summary>GET tasks, chains, requests and agents as ADR-009 counts them.</summary>
     public const string Pipeline = Base + "/pipeline";
 
@@ -35,4 +44,10 @@ public static class Routes
 
     /// <summary>POST to write the figures of the pipeline beside the log.</summary>
     public const string PipelineRefresh = Pipeline + "/refresh";
+
+    /// <summary>GET the tasks that wait for a runner, in the order in which they should be taken.</summary>
+    public const string Queue = Base + "/queue";
+
+    /// <summary>GET what the pipeline is doing.</summary>
+    public const string Status = Base + "/status";
 }

@@ -30,6 +30,9 @@ internal static class Calls
     public static Task<Answer> PostEvents(this HttpClient client, string body, string mediaType = "application/json", string query = "", params (string Name, string Value)[] headers) =>
         client.Send(HttpMethod.Post, Routes.Events + query, body, mediaType, headers);
 
+    public static Task<Answer> Import(this HttpClient client, string body, string query = "", string mediaType = Ndjson, params (string Name, string Value)[] headers) =>
+        client.Send(HttpMethod.Post, Routes.Import + query, body, mediaType, headers);
+
     public static Task<Answer> PostTask(this HttpClient client, string json) => client.Send(HttpMethod.Post, Routes.Tasks, json, "application/json");
 
     public static Task<Answer> Patch(this HttpClient client, string task, string json) => client.Send(HttpMethod.Patch, $"{Routes.Tasks}/{task}", json, "application/json");

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Log;
@@ -21,6 +22,10 @@ public sealed class DocsTests
     [InlineData("limits", typeof(LimitOptions))]
     [InlineData("recording", typeof(RecorderOptions))]
     [InlineData("retry", typeof(RetryOptions))]
+    [InlineData("queue", typeof(QueueOptions))]
+    [InlineData("priority_weights", typeof(PriorityWeights))]
+    [InlineData("retry.by_task_type.<type>", typeof(TypeRetryOptions))]
+    [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("log", typeof(LogOptions))]
     public void Every_setting_has_a_row(string section, Type options)
@@ -31,6 +36,7 @@ public sealed class DocsTests
             var key = property.Name == nameof(LogOptions.SyncInterval) ? "sync" : SettingKey.Of(property.Name).Key;
             page.ShouldContain($"| `{section}.{key}` |");
         }
+        page.ShouldContain("| `vip_senders` |");
     }
 
     [Fact]

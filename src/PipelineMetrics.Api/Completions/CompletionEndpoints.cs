@@ -44,7 +44,7 @@ internal static class CompletionEndpoints
             .WithDescription(
                 "A JSON array, or one record a line as `application/x-ndjson`, of any length, compressed or not. Every line is judged on its own.")
             .WithMetadata(
-                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, BatchRequest.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
+                new TakesBody(typeof(CompletionRequest[]), $"[{Example}]", Json, SplitBody.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
                 new TakesParameter("Idempotency-Key", "Gives line n without an id the id `<key>:n`; up to 108 bytes.", IsHeader: true),
                 new Answers(200, AllStored), new Answers(207, SomeStored))
             .Produces<BatchReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
@@ -86,7 +86,7 @@ internal static class CompletionEndpoints
     /// <param name="verdicts">`all` lists every line in the answer, else only those that were not stored as sent.</param>
     private static async Task<IResult> RecordBatch(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
     {
-        if (MediaTypes.Refuse(http.Request, Json, BatchRequest.Ndjson) is { } refusal) return refusal;
+        if (MediaTypes.Refuse(http.Request, Json, SplitBody.Ndjson) is { } refusal) return refusal;
         var query = new QueryReader(http.Request.Query);
         if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
         if (query.Refusal() is { } unasked) return unasked;

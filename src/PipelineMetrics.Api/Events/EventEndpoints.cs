@@ -29,7 +29,7 @@ internal static class EventEndpoints
                 + "as a batch of completions is. An event that moves a task obeys the same rules as a change of the task; `task:completed` and "
                 + "`task:failed` are recorded as completions and may carry any field of one.")
             .WithMetadata(
-                new TakesBody(typeof(EventRequest), Example, Json, BatchRequest.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
+                new TakesBody(typeof(EventRequest), Example, Json, SplitBody.Ndjson), new DisableRequestSizeLimitAttribute(), TakesParameter.Prefer,
                 new TakesParameter("Idempotency-Key", "The id, where the body has none; of many, line n gets `<key>:n`.", IsHeader: true),
                 new Answers(201, """{"id":"e-1","seq":1}"""), new Answers(200, """{"id":"e-1","duplicate":true}"""), new Answers(207, SomeStored))
             .Produces<EventReceipt>(StatusCodes.Status201Created).Produces<EventReceipt>().Produces<BatchReceipt>(StatusCodes.Status207MultiStatus)
@@ -43,12 +43,12 @@ internal static class EventEndpoints
     /// <param name="verdicts">For many: `all` lists every line in the answer, else only those that were not stored as sent.</param>
     private static async Task<IResult> Record(HttpContext http, Recorder recorder, LimitOptions limits, string? verdicts)
     {
-        if (MediaTypes.Refuse(http.Request, Json, BatchRequest.Ndjson) is { } refusal) return refusal;
+        if (MediaTypes.Refuse(http.Request, Json, SplitBody.Ndjson) is { } refusal) return refusal;
         var query = new QueryReader(http.Request.Query);
         if (query.One("verdicts") is not (null or "all")) query.Add("verdicts", "must be all", verdicts);
         if (query.Refusal() is { } unasked) return unasked;
         var rules = recorder.Arriving(Preferences.AreStrict(http.Request), limits.JsonDepth);
-        var areMany = MediaTypes.Is(http.Request, BatchRequest.Ndjson) || await PeekedBody.IsArrayAsync(http.Request, limits.BodyBytes);
+        var areMany = MediaTypes.Is(http.Request, SplitBody.Ndjson) || await PeekedBody.IsArrayAsync(http.Request, limits.BodyBytes);
         if (!areMany) return await RecordOne(http, recorder, rules, limits);
         return await BatchRequest.TakeAsync(
             http, terms => new SinglesPart<PostedEvent>(recorder.RecordAsync, terms), rules, limits.LineBytes, listAll: verdicts == "all");

@@ -12,8 +12,15 @@ internal static class HistoryParameters
     public const int DefaultLimit = 100;
     private const string Latest = "latest";
 
-    /// <summary>The parameters that choose lines, for the reference.</summary>
+    /// <summary>The parameters that choose lines and where to begin, for the reference.</summary>
     public static IEnumerable<object> Described =>
+    [
+        .. Filters,
+        new TakesParameter("cursor", "Begins behind this place: the `next` of the page before, a `seq`, or `latest` for the end."),
+    ];
+
+    /// <summary>The parameters that choose lines, for the reference.</summary>
+    public static IEnumerable<object> Filters =>
     [
         new TakesParameter("event_type", "This type only; a completion is task:completed or task:failed; several are alternatives.", Repeatable: true),
         new TakesParameter("entity_type", "Only what is about a task, chain, request, runner; several are alternatives.", Repeatable: true),
@@ -25,7 +32,6 @@ internal static class HistoryParameters
         new TakesParameter("until", "Only what happened before this instant, or this long back from now."),
         new TakesParameter("window", "The same as since with a length: 90s, 30m, 24h, 7d, 2w."),
         new TakesParameter("window_days", "The same in days, 1 to 90."),
-        new TakesParameter("cursor", "Begins behind this place: the `next` of the page before, a `seq`, or `latest` for the end."),
     ];
 
     /// <summary>Which lines are wanted. What is wrong goes to the reader, whose problem then is the answer.</summary>

@@ -35,8 +35,8 @@ internal sealed class LiveStreams(StreamPlaces places, TimeProvider clock)
     {
         using var place = places.TryTake(http);
         if (place is null) return Full();
-        if (HttpMethods.IsHead(http.Request.Method)) return Head(http, BatchRequest.Ndjson);
-        http.Response.ContentType = BatchRequest.Ndjson;
+        if (HttpMethods.IsHead(http.Request.Method)) return Head(http, SplitBody.Ndjson);
+        http.Response.ContentType = SplitBody.Ndjson;
         http.Response.Headers.CacheControl = "no-cache,no-store";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await http.Response.StartAsync(http.RequestAborted);

@@ -24,6 +24,15 @@ internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
     /// <summary>Bytes of all answers that are kept.</summary>
     public long KeptBytes => _slots.Sum(slot => (long)(slot.Value.Latest?.Answer.Json.Length ?? 0));
 
+    /// <summary>Answers a request, with 304 when the caller has the answer already.</summary>
+    /// <inheritdoc cref="ForAsync"/>
+    public async Task<IResult> AnswerAsync(HttpContext http, string route, ReadQuestion read)
+    {
+        var (answer, refusal) = await ForAsync(http.Request, route, read);
+        if (refusal is not null) return refusal;
+        return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
+    }
+
     /// <summary>The answer to the question that a query string asks of a route, or the problem of one that asks none.</summary>
     /// <param name="request">The request.</param>
     /// <param name="route">Whose question it is.</param>

@@ -34,6 +34,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         json.WriteNumber("known", detail.GatesKnown);
         json.WriteNumber("failed", detail.GatesFailed);
         json.WriteEndObject();
+        PredictionError(json, detail);
         QueueWait(json, detail.QueueWait);
         json.WriteEndObject();
     }
@@ -101,6 +102,25 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         json.WriteNumber("estimated", group.Detail.EstimatedCosts);
         Number(json, "per_task", group.CostPerTaskUsdMicros);
         Number(json, "per_completed_task", group.CostPerCompletedUsdMicros);
+        json.WriteEndObject();
+    }
+
+    private static void PredictionError(Utf8JsonWriter json, DetailFigures group)
+    {
+        json.WriteStartObject("prediction_error");
+        Error(json, "input_tokens", group.InputTokensError);
+        Error(json, "output_tokens", group.OutputTokensError);
+        Error(json, "cost_usd_micros", group.CostError);
+        json.WriteEndObject();
+    }
+
+    private static void Error(Utf8JsonWriter json, string name, EstimateError error)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("n", error.Count);
+        Number(json, "estimated_total", error.Count == 0 ? null : error.Estimated);
+        Number(json, "actual_total", error.Count == 0 ? null : error.Actual);
+        Number(json, "median_absolute_percentage_error", error.Median / 100m);
         json.WriteEndObject();
     }
 

@@ -1,6 +1,5 @@
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.OpenApi;
-using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Contracts;
 
 namespace PipelineMetrics.Api.Metrics;
@@ -40,14 +39,7 @@ internal static class MetricsEndpoints
             .Produces<TimeseriesResponse>().Produces(StatusCodes.Status304NotModified);
     }
 
-    private static Task<IResult> Show(HttpContext http, MetricsAnswers answers) => AnswerAsync(http, answers, Routes.Metrics, MetricsParameters.Read);
+    private static Task<IResult> Show(HttpContext http, MetricsAnswers answers) => answers.AnswerAsync(http, Routes.Metrics, MetricsParameters.Read);
 
-    private static Task<IResult> ShowSeries(HttpContext http, MetricsAnswers answers) => AnswerAsync(http, answers, Routes.Timeseries, SeriesParameters.Read);
-
-    private static async Task<IResult> AnswerAsync(HttpContext http, MetricsAnswers answers, string route, ReadQuestion read)
-    {
-        var (answer, refusal) = await answers.ForAsync(http.Request, route, read);
-        if (refusal is not null) return refusal;
-        return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
-    }
+    private static Task<IResult> ShowSeries(HttpContext http, MetricsAnswers answers) => answers.AnswerAsync(http, Routes.Timeseries, SeriesParameters.Read);
 }

@@ -121,6 +121,24 @@ public sealed class CompletionTable
         return new Series(query, _columns, selected, state, span).Answer(out limit);
     }
 
+    /// <summary>The completions that finished last, newest first; of a corrected one only the correction that counts.</summary>
+    /// <param name="count">At most this many, more than zero.</param>
+    /// <param name="withCancelled">Whether those that count in no rate are among them.</param>
+    public IReadOnlyList<NewestCompletion> Newest(int count, bool withCancelled) => new NewestRows(_columns, _columns.Published, count, withCancelled).Find();
+
+    /// <summary>The finished attempts of a range, to be asked about those that are alike.</summary>
+    internal Cohorts CohortsOf(TimeRange range, DateTimeOffset now)
+    {
+        var (from, before) = range.Bounds(now);
+        var (rows, applied) = _columns.State;
+        var selected = new Selected(_columns, rows, from, before);
+        return new Cohorts(_columns, selected)
+        {
+            State = StateOf(range, rows, applied, EdgeOf(range, from, rows)),
+            HoldsUntil = HoldsUntil(range, range.Length is null ? long.MaxValue : selected.OldestMs()),
+        };
+    }
+
     private long EdgeOf(TimeRange range, long fromMs, long rows) => range.Length is null ? long.MinValue : _columns.NewestBefore(fromMs, rows);
 
     private static MetricsResult Result(
@@ -128,9 +146,11 @@ public sealed class CompletionTable
     {
         if (query.Range.Length is not { } length) return new MetricsResult(state, query.Range.Since, query.Range.Until, overall, groups);
         var from = state.ChangedAt is { } changed && changed - DateTimeOffset.MinValue > length ? changed - length : (DateTimeOffset?)null;
-        var holdsUntil = oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
-        return new MetricsResult(state, from, state.ChangedAt, overall, groups) { HoldsUntil = holdsUntil };
+        return new MetricsResult(state, from, state.ChangedAt, overall, groups) { HoldsUntil = HoldsUntil(query.Range, oldestMs) };
     }
+
+    private static DateTimeOffset HoldsUntil(TimeRange range, long oldestMs) =>
+        range.Length is not { } length || oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
 
     private static MetricsState StateOf(TimeRange range, long version, long appliedMs, long edge)
     {

@@ -56,6 +56,15 @@ public sealed record DetailFigures
     /// <summary>Attempts with a failed gate.</summary>
     public required long GatesFailed { get; init; }
 
+    /// <summary>How far estimates of input tokens were off.</summary>
+    public required EstimateError InputTokensError { get; init; }
+
+    /// <summary>How far estimates of output tokens were off.</summary>
+    public required EstimateError OutputTokensError { get; init; }
+
+    /// <summary>How far estimates of the cost were off.</summary>
+    public required EstimateError CostError { get; init; }
+
     /// <summary>Waiting before the start, milliseconds.</summary>
     public required Sum QueueWait { get; init; }
 }

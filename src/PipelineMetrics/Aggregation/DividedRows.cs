@@ -2,7 +2,7 @@ namespace PipelineMetrics.Aggregation;
 
 /// <summary>
 /// Rows that are divided into runs, and the figures of every group of them: the durations of each run are laid side by side and ranked,
-/// then comes what detail adds. One pass over the rows, two more for detail.
+/// then comes what detail adds. One pass over the rows, two more for detail, a third when there are estimates to judge.
 /// </summary>
 /// <param name="query">The question.</param>
 /// <param name="rows">The rows.</param>
@@ -13,7 +13,7 @@ internal sealed class DividedRows<TRows>(MetricsQuery query, TRows rows, Partiti
 {
     public (GroupFigures Overall, IReadOnlyDictionary<Dimension, GroupTable> Groups) Figures()
     {
-        var details = query.Detail ? Details() : null;
+        using var details = query.Detail ? DetailRuns.Of(rows, partition) : null;
         using var durations = new DurationRuns([.. kinds.Select(k => checked((int)k.Rows))]);
         var laying = new DurationPass(partition.Runs, durations);
         rows.Walk(ref laying);
@@ -24,14 +24,6 @@ internal sealed class DividedRows<TRows>(MetricsQuery query, TRows rows, Partiti
         if (query.GroupPercentiles || query.Detail) groups.ForEach(group => group.Rank(durations, query.Detail));
         if (query.Detail) FindPlaces([overall, .. groups]);
         return (overall.ToFigures(durations, details), tables.ToDictionary(t => t.Dimension, t => t.Table.ToTable(durations, details)));
-    }
-
-    private DetailTally[] Details()
-    {
-        DetailTally[] details = [.. Enumerable.Range(0, partition.Count).Select(_ => new DetailTally())];
-        var summing = new DetailPass(partition.Runs, details);
-        rows.Walk(ref summing);
-        return details;
     }
 
     private void FindPlaces(List<RunGroup> groups)
@@ -51,7 +43,7 @@ internal sealed class DividedRows<TRows>(MetricsQuery query, TRows rows, Partiti
 
     private sealed record RunTable(List<(string Key, RunGroup Group)> Groups, int Folded)
     {
-        public GroupTable ToTable(DurationRuns durations, DetailTally[]? details) =>
+        public GroupTable ToTable(DurationRuns durations, DetailRuns? details) =>
             new([.. Groups.Select(g => KeyValuePair.Create(g.Key, g.Group.ToFigures(durations, details)))], Folded);
     }
 }

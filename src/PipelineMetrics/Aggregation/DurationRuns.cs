@@ -82,7 +82,8 @@ internal sealed class DurationRuns : IDisposable
         ArrayPool<uint>.Shared.Return(_scratch);
     }
 
-    private static long RankOf(int percent, long known) => Math.Max(1, ((known * percent) + 99) / 100);
+    /// <summary>The rank of a percentile among so many known values, from 1.</summary>
+    public static long RankOf(int percent, long known) => Math.Max(1, ((known * percent) + 99) / 100);
 
     private uint ByCounting(ReadOnlySpan<int> runs, LogBuckets buckets, long[] counts, long rank)
     {

@@ -24,7 +24,7 @@ internal sealed class RunGroup(int[] runs, KindCounts[] kinds)
 
     public void Take(PlaceFinder places) => _places = Array.ConvertAll(_ranked, ms => (long?)places.Oldest(_live, ms));
 
-    public GroupFigures ToFigures(DurationRuns durations, DetailTally[]? details)
+    public GroupFigures ToFigures(DurationRuns durations, DetailRuns? details)
     {
         var counts = default(KindCounts);
         foreach (var run in runs) counts.Add(kinds[run]);
@@ -39,10 +39,9 @@ internal sealed class RunGroup(int[] runs, KindCounts[] kinds)
         };
     }
 
-    private DetailFigures Detail(in KindCounts counts, DetailTally[] details)
+    private DetailFigures Detail(in KindCounts counts, DetailRuns details)
     {
-        var tally = new DetailTally();
-        foreach (var run in runs) tally.Add(details[run]);
+        var tally = details.TallyOf(runs);
         return new DetailFigures
         {
             Outcomes = counts.ByOutcome(),
@@ -62,6 +61,9 @@ internal sealed class RunGroup(int[] runs, KindCounts[] kinds)
             EstimatedCosts = tally.EstimatedCosts,
             GatesKnown = tally.GatesKnown,
             GatesFailed = tally.GatesFailed,
+            InputTokensError = details.ErrorOf(EstimatePairs.InputTokens, runs, tally),
+            OutputTokensError = details.ErrorOf(EstimatePairs.OutputTokens, runs, tally),
+            CostError = details.ErrorOf(EstimatePairs.Cost, runs, tally),
             QueueWait = tally.SumOf(CompletionDetail.QueueWaitMs),
         };
     }

@@ -25,6 +25,9 @@ internal static class CompletionDecoder
         CompletionFields.IndexOf("cache_write_tokens"),
         CompletionFields.IndexOf("reasoning_tokens"),
         CompletionFields.IndexOf("actual_cost_usd_micros"),
+        CompletionFields.IndexOf("estimated_input_tokens"),
+        CompletionFields.IndexOf("estimated_output_tokens"),
+        CompletionFields.IndexOf("estimated_cost_usd_micros"),
     ];
 
     private static readonly ulong BeyondContract = Bits([.. Counts, QueueWait, GatePassed, GatesRun, GatesFailed, CostSourceField, Inferred]);

@@ -35,6 +35,9 @@ internal enum CompletionDetail
     CacheWriteTokens,
     ReasoningTokens,
     CostUsdMicros,
+    EstimatedInputTokens,
+    EstimatedOutputTokens,
+    EstimatedCostUsdMicros,
     QueueWaitMs,
 }
 
@@ -42,6 +45,6 @@ internal enum CompletionDetail
 [InlineArray(Count)]
 internal struct DetailNumbers
 {
-    public const int Count = 8;
+    public const int Count = 11;
     private long _first;
 }

@@ -45,5 +45,22 @@ public sealed partial class EventDraft
         return rejection is null;
     }
 
+    /// <summary>
+    /// The same with what is expected of the task, where the sender left that out. It was not said: sent again, what was sent is compared
+    /// without it.
+    /// </summary>
+    /// <param name="inputTokens">Null leaves it out.</param>
+    /// <param name="outputTokens">Null leaves it out.</param>
+    /// <param name="costUsdMicros">Null leaves it out.</param>
+    public EventDraft WithEstimates(long? inputTokens, long? outputTokens, long? costUsdMicros)
+    {
+        var filled = Clone();
+        filled.Sent ??= EventFields.Reader.Present(this);
+        filled.EstimatedInputTokens ??= inputTokens;
+        filled.EstimatedOutputTokens ??= outputTokens;
+        filled.EstimatedCostUsdMicros ??= costUsdMicros;
+        return filled;
+    }
+
     internal EventDraft Clone() => (EventDraft)MemberwiseClone();
 }

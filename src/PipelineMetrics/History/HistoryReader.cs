@@ -67,6 +67,9 @@ public sealed class HistoryReader
         return search.ToPage();
     }
 
+    /// <summary>Everything that has been recorded until now, at the pace of who reads.</summary>
+    public HistoryScan Scan() => new(_journal.Walk(0), _head.Seq);
+
     /// <summary>A reader that goes on as things are recorded. Lines without a number are not in it.</summary>
     /// <param name="after">The last number it has had.</param>
     /// <param name="filter">Which lines are wanted.</param>

@@ -213,17 +213,19 @@ public sealed partial class Journal : IDisposable
     /// <exception cref="DiskException">The disk would not read.</exception>
     public void ReadFrom(long firstSeq, LineVisitor visitor)
     {
+        var walk = Walk(firstSeq);
+        while (walk.MoveNext() && visitor(walk.Current))
+        {
+        }
+    }
+
+    /// <summary>The same, at the pace of who walks.</summary>
+    /// <param name="firstSeq">The first number wanted; 0 or 1 for everything.</param>
+    public HistoryWalk Walk(long firstSeq)
+    {
         // The end is taken before the lengths: a commit in between must not show its second stream without its first.
         var last = Status.LastSeq;
-        var cursors = Array.ConvertAll(_streams, log => new HistoryCursor(_disk, [.. log.AllSegments()], firstSeq));
-        var more = Array.ConvertAll(cursors, cursor => cursor.MoveNext());
-        while (more[0] || more[1])
-        {
-            var next = more[0] && (!more[1] || cursors[0].Key <= cursors[1].Key) ? 0 : 1;
-            if (cursors[next].Key > last || !visitor(cursors[next].Current))
-                return;
-            more[next] = cursors[next].MoveNext();
-        }
+        return new HistoryWalk(Array.ConvertAll(_streams, log => new HistoryCursor(_disk, [.. log.AllSegments()], firstSeq)), last);
     }
 
     /// <summary>Replaces a file beside the log that is made of it, and may be made again. Any thread, one at a time.</summary>

@@ -1,9 +1,9 @@
 namespace PipelineMetrics.Log;
 
 /// <summary>Splits a range of a file at line feeds, and only there. Memory is bounded by the longest line allowed.</summary>
-internal sealed class LineScanner(ILogFile? file, long start, long end)
+internal sealed class LineScanner(ILogFile? file, long start, long end, int firstBytes = LineScanner.FirstBufferBytes)
 {
-    private const int FirstBufferBytes = 256 << 10;
+    public const int FirstBufferBytes = 256 << 10;
     private const byte LineFeed = (byte)'\n';
 
     private byte[] _buffer = [];
@@ -90,7 +90,7 @@ internal sealed class LineScanner(ILogFile? file, long start, long end)
     private void MakeRoom()
     {
         if (_buffer.Length == 0)
-            _buffer = new byte[Math.Clamp(end - _next, 1, FirstBufferBytes)];
+            _buffer = new byte[Math.Clamp(end - _next, 1, firstBytes)];
         if (_from > 0)
         {
             _buffer.AsSpan(_from, _to - _from).CopyTo(_buffer);

@@ -8,6 +8,7 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
 {
     private const int IndexStep = 256;
     private const int FirstReadBytes = 4 << 10;
+    private const int LookBytes = 16 << 10;
     private readonly Lock _gate = new();
 
     /// <summary>Every 256th numbered line; guarded by the gate.</summary>
@@ -122,7 +123,8 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     /// <returns>Its offset; null when the segment does not hold it.</returns>
     public long? Find(IDisk disk, long seq)
     {
-        var scanner = new LineScanner(Handle(disk), NearestIndexed(seq), Length);
+        // Between two entries of the index lies little; whoever asks for many such lines must not pay for large buffers.
+        var scanner = new LineScanner(Handle(disk), NearestIndexed(seq), Length, LookBytes);
         while (scanner.MoveNext())
         {
             var verdict = LineFormat.Judge(LineFormat.Content(scanner.Line));

@@ -19,7 +19,7 @@ public static class LifecycleRules
         {
             TaskEvents.Created => Create(task, said),
             TaskEvents.Claimed => Move(task, said, null),
-            TaskEvents.Released => Move(task, said, TaskState.Pending),
+            TaskEvents.Released => Release(task, said),
             TaskEvents.Started => Move(task, said, TaskState.Running),
             TaskEvents.NeedsDecision => Move(task, said, TaskState.NeedsDecision),
             TaskEvents.Cancelled => Move(task, said, TaskState.Cancelled),
@@ -45,10 +45,19 @@ public static class LifecycleRules
         return describes ? new TaskVerdict.LogEvent(said) : TaskRules.Register(task, said);
     }
 
-    // No attempt ends here, so the time of the change decides nothing.
-    private static TaskVerdict Move(TaskView task, EventDraft said, TaskState? state)
+    // Who gives back what is theirs claims nothing by saying who they are.
+    private static TaskVerdict Release(TaskView task, EventDraft said)
     {
-        var verdict = TaskRules.Change(task, new TaskChange(state, said.Runner, said.Reason, new CompletionDraft()), default);
+        var other = task.Runner is not null && said.Runner != task.Runner ? said.Runner : null;
+        return Move(task, said, TaskState.Pending, other);
+    }
+
+    private static TaskVerdict Move(TaskView task, EventDraft said, TaskState? state) => Move(task, said, state, said.Runner);
+
+    // No attempt ends here, so the time of the change decides nothing.
+    private static TaskVerdict Move(TaskView task, EventDraft said, TaskState? state, string? runner)
+    {
+        var verdict = TaskRules.Change(task, new TaskChange(state, runner, said.Reason, new CompletionDraft()), default);
         return verdict is TaskVerdict.LogEvent log ? Allow(task, said, log.Event.Attempt) : verdict;
     }
 

@@ -25,17 +25,43 @@ public sealed class RetryOptions
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>What is different for a task type. The case of its name does not matter.</summary>
+    /// <value>Default nothing.</value>
+    public IReadOnlyDictionary<string, TypeRetryOptions> ByTaskType { get; set; } = new Dictionary<string, TypeRetryOptions>();
+
     /// <summary>
     /// What to do about a failed task; null for a task that has not failed. Without jitter: the same question has the same answer.
     /// </summary>
     public RetryAdvice? AdviceFor(TaskView task)
     {
         if (task.State != TaskState.Failed || task.LastClosed is not { } closed) return null;
-        if (closed.Attempt >= MaxAttempts) return new RetryAdvice(null, Exhausted: true);
-        var seconds = Math.Min(MaxBackoff.TotalSeconds, InitialBackoff.TotalSeconds * Math.Pow(BackoffMultiplier, closed.Attempt - 1));
-        var wait = TimeSpan.FromSeconds(seconds);
-        return new RetryAdvice(closed.At > DateTimeOffset.MaxValue - wait ? DateTimeOffset.MaxValue : closed.At + wait, Exhausted: false);
+        var own = ByTaskType.GetValueOrDefault(task.TypeInFigures);
+        if (closed.Attempt >= (own?.MaxAttempts ?? MaxAttempts)) return new RetryAdvice(null, Exhausted: true);
+        var growth = Math.Pow(own?.BackoffMultiplier ?? BackoffMultiplier, closed.Attempt - 1);
+        var (first, longest) = (own?.InitialBackoff ?? InitialBackoff, own?.MaxBackoff ?? MaxBackoff);
+        var wait = TimeSpan.FromSeconds(Math.Min(longest.TotalSeconds, first.TotalSeconds * growth));
+        return new RetryAdvice(QueueSchedule.Later(closed.At, wait), Exhausted: false);
     }
+}
+
+/// <summary>When a failed task of one type should be tried again; what is null is as for every task.</summary>
+public sealed class TypeRetryOptions
+{
+    /// <inheritdoc cref="RetryOptions.MaxAttempts"/>
+    [Range(1, 100)]
+    public int? MaxAttempts { get; set; }
+
+    /// <inheritdoc cref="RetryOptions.InitialBackoff"/>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan? InitialBackoff { get; set; }
+
+    /// <inheritdoc cref="RetryOptions.BackoffMultiplier"/>
+    [Range(1.0, 10.0)]
+    public double? BackoffMultiplier { get; set; }
+
+    /// <inheritdoc cref="RetryOptions.MaxBackoff"/>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan? MaxBackoff { get; set; }
 }
 
 /// <summary>When a failed task should be tried again.</summary>

@@ -17,7 +17,7 @@ public sealed record TaskPage(IReadOnlyList<TaskView> Tasks, long Total, long? N
 public sealed class TaskBook
 {
     private readonly ConcurrentDictionary<TaskKey, TaskView> _tasks = new();
-    private readonly ConcurrentDictionary<string, IReadOnlyList<TaskKey>> _byTaskId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SharedList<TaskKey>> _byTaskId = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<TaskKey> _registered = [];
     private long _count;
@@ -33,7 +33,7 @@ public sealed class TaskBook
         _tasks[key] = TaskFold.Apply(task, key, fact, place);
         if (task is not null) return;
         Interlocked.Increment(ref _count);
-        _byTaskId[key.TaskId] = [.. _byTaskId.GetValueOrDefault(key.TaskId, []), key];
+        _byTaskId[key.TaskId] = (_byTaskId.GetValueOrDefault(key.TaskId) ?? new SharedList<TaskKey>()).Add(key);
         lock (_lock)
         {
             _registered.Add(key);
@@ -54,7 +54,7 @@ public sealed class TaskBook
 
     /// <summary>The tasks with this id in all chains; more than one means that the id alone is ambiguous.</summary>
     public IReadOnlyList<TaskView> FindByTaskId(string taskId) =>
-        [.. _byTaskId.GetValueOrDefault(taskId, []).Select(key => _tasks[key])];
+        [.. _byTaskId.TryGetValue(taskId, out var keys) ? keys.Select(key => _tasks[key]) : []];
 
     /// <summary>A page of the tasks that match, newest registration first. A task that is registered meanwhile shifts no page.</summary>
     /// <param name="matches">Which tasks to list.</param>
@@ -78,11 +78,22 @@ public sealed class TaskBook
         return new TaskPage(page, total, next);
     }
 
+    /// <summary>
+    /// All tasks in no order, each once, as it is when it is reached. Takes no lock, so that a long look at many tasks holds nothing up.
+    /// </summary>
+    public IEnumerable<TaskView> All
+    {
+        get
+        {
+            foreach (var (_, task) in _tasks) yield return task;
+        }
+    }
+
     /// <summary>How many tasks stand in each state; states without a task are there with 0.</summary>
     public IReadOnlyDictionary<TaskState, long> CountByState()
     {
         var counts = TaskStates.All.ToDictionary(state => state, _ => 0L);
-        foreach (var task in _tasks.Values) counts[task.State]++;
+        foreach (var task in All) counts[task.State]++;
         return counts;
     }
 

@@ -27,4 +27,7 @@ public static class TaskEvents
     /// <summary>Whether there is something to do for a task after an event of this type.</summary>
     internal static bool Opens(string eventType) =>
         eventType is Created or Started or NeedsDecision or Released or Rework or "task:submitted" or "task:changes_requested";
+
+    /// <summary>Whether an event of this type says something else after the end of an attempt than before it.</summary>
+    internal static bool Turns(string eventType) => Opens(eventType) || eventType is Claimed or Cancelled;
 }

@@ -15,9 +15,9 @@ internal static class TaskFold
         {
             TaskEvents.Created when task is { Direction: null } => Describe(known, fact),
             TaskEvents.Claimed => known with { Runner = fact.Runner ?? known.Runner },
-            TaskEvents.Released => Pause(known, fact.Timestamp) with { State = TaskState.Pending, Runner = null, Reason = null },
+            TaskEvents.Released => Release(known, fact.Timestamp),
             TaskEvents.Started => Start(known, fact),
-            TaskEvents.NeedsDecision => Pause(known, fact.Timestamp) with { State = TaskState.NeedsDecision, Reason = fact.Reason },
+            TaskEvents.NeedsDecision => Ask(known, fact),
             TaskEvents.Cancelled => Pause(known, fact.Timestamp) with { State = TaskState.Cancelled, Reason = fact.Reason },
             _ => known,
         };
@@ -47,7 +47,8 @@ internal static class TaskFold
         _ => completion.Status == CompletionStatus.Completed ? TaskState.Completed : TaskState.Failed,
     };
 
-    private static TaskView Register(TaskKey key, PipelineEvent fact) => Describe(new TaskView { Key = key, CreatedAt = fact.Timestamp }, fact);
+    private static TaskView Register(TaskKey key, PipelineEvent fact) =>
+        Describe(new TaskView { Key = key, CreatedAt = fact.Timestamp, PendingSince = fact.Timestamp }, fact);
 
     private static TaskView Describe(TaskView task, PipelineEvent fact) => task with
     {
@@ -56,6 +57,7 @@ internal static class TaskFold
         Role = fact.Agent?.Role,
         Direction = fact.Direction,
         Context = fact.Context,
+        Pressure = TaskPressure.Of(fact.Context, fact.Metadata),
         Priority = fact.Priority ?? 0,
         RequestId = fact.RequestId,
         EstimatedInputTokens = fact.EstimatedInputTokens,
@@ -65,7 +67,7 @@ internal static class TaskFold
     };
 
     private static TaskView Note(TaskView task, DateTimeOffset at, long place) =>
-        task with { UpdatedAt = at > task.UpdatedAt ? at : task.UpdatedAt, History = [.. task.History, place] };
+        task with { UpdatedAt = at > task.UpdatedAt ? at : task.UpdatedAt, History = task.History.Add(place) };
 
     // The same attempt again ends an interruption; any other number, or none, opens the next attempt.
     private static TaskView Start(TaskView task, PipelineEvent fact)
@@ -76,6 +78,22 @@ internal static class TaskFold
             : task with { Attempt = (int)(fact.Attempt ?? task.Attempt + 1), StartedAt = fact.Timestamp, FinishedStretchesMs = 0 };
         return started with { State = TaskState.Running, RunningSince = fact.Timestamp, Runner = fact.Runner ?? task.Runner, Reason = null };
     }
+
+    // Who asks has the task, as who runs it has.
+    private static TaskView Ask(TaskView task, PipelineEvent fact) => Pause(task, fact.Timestamp) with
+    {
+        State = TaskState.NeedsDecision,
+        Reason = fact.Reason,
+        Runner = fact.Runner ?? task.Runner,
+    };
+
+    private static TaskView Release(TaskView task, DateTimeOffset at) => Pause(task, at) with
+    {
+        State = TaskState.Pending,
+        Runner = null,
+        Reason = null,
+        PendingSince = task.State == TaskState.Pending ? task.PendingSince : at,
+    };
 
     private static TaskView Pause(TaskView task, DateTimeOffset at) =>
         task.RunningSince is null ? task : task with { FinishedStretchesMs = task.RunningMs(at) ?? 0, RunningSince = null };

@@ -82,7 +82,7 @@ public static class TaskRules
 
     private static TaskVerdict ToNeedsDecision(TaskView task, TaskChange change) => task.State switch
     {
-        TaskState.NeedsDecision when change.Reason is null || change.Reason == task.Reason => new TaskVerdict.Repeat(),
+        TaskState.NeedsDecision when change.Reason is null || change.Reason == task.Reason => Claim(task, change),
         TaskState.NeedsDecision or TaskState.Pending or TaskState.Running => Log(task, TaskEvents.NeedsDecision, change),
         TaskState.Failed => Failed(task),
         _ => Final(task),

@@ -38,8 +38,17 @@ public sealed record TaskView
     /// <summary>What waits for a decision, or why it was cancelled.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What was said of how much it presses; null when nothing was.</summary>
+    public TaskPressure? Pressure { get; init; }
+
     /// <summary>When it was registered.</summary>
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// Since when it waits for a runner, if it does: since it was registered, or since an attempt was given back. A claim that is given
+    /// back before anything started changes nothing.
+    /// </summary>
+    public DateTimeOffset PendingSince { get; init; }
 
     /// <summary>The time of the newest fact about it.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
@@ -72,13 +81,19 @@ public sealed record TaskView
     public string? Metadata { get; init; }
 
     /// <summary>The places of all lines about it in the log, oldest first.</summary>
-    public IReadOnlyList<long> History { get; init; } = [];
+    public SharedList<long> History { get; init; } = new();
+
+    /// <summary>The type under which its completions are counted.</summary>
+    public string TypeInFigures => TaskType ?? Completion.Unknown;
 
     /// <summary>Retries before the attempt that is open or was the last.</summary>
     public int RetryCount => Math.Max(0, Attempt - 1);
 
     /// <summary>Whether an attempt is open: started, or interrupted by a question or a release.</summary>
     public bool HasOpenAttempt => Attempt > 0 && LastClosed?.Attempt != Attempt;
+
+    /// <summary>How long a pending task has waited for a runner at a time.</summary>
+    public TimeSpan WaitAt(DateTimeOffset now) => now > PendingSince ? now - PendingSince : TimeSpan.Zero;
 
     /// <summary>How long the open attempt has run at a time, milliseconds; null when it never did.</summary>
     public long? RunningMs(DateTimeOffset now)

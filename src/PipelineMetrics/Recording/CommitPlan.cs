@@ -8,7 +8,8 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
 {
     private const long FullBytes = 16L << 20;
     private readonly Dictionary<string, PlannedLine> _byId = new(StringComparer.Ordinal);
-    private readonly HashSet<TaskKey> _tasks = [];
+    private readonly HashSet<TaskKey> _told = [];
+    private readonly HashSet<TaskKey> _ended = [];
     private readonly List<IPlanned> _completions = [];
     private readonly List<IPlanned> _events = [];
     private int _blocks;
@@ -35,10 +36,16 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
 
     /// <summary>Whether no other line has a say in this one: its id is new and its task is not registered. Never true when in doubt.</summary>
     public bool IsUnrelated(string? id, PlainLine line) =>
-        _tasks.Count == 0 && (id is null || (!_byId.ContainsKey(id) && state.IsNew(id))) && !state.MayBeRegistered(line.Bytes.AsSpan(0, line.Made.Length));
+        _told.Count + _ended.Count == 0 && (id is null || (!_byId.ContainsKey(id) && state.IsNew(id))) && !state.MayBeRegistered(line.Bytes.AsSpan(0, line.Made.Length));
 
     /// <summary>Whether this commit already changes the task, so that its state is not known before the commit is through.</summary>
-    public bool Changes(TaskKey task) => _tasks.Contains(task);
+    public bool Changes(TaskKey task) => Tells(task) || Ends(task);
+
+    /// <summary>Whether this commit has an event about the task.</summary>
+    public bool Tells(TaskKey task) => _told.Contains(task);
+
+    /// <summary>Whether this commit has a completion of the task that changes its state.</summary>
+    public bool Ends(TaskKey task) => _ended.Contains(task);
 
     public void Add(PlannedLine line)
     {
@@ -60,10 +67,10 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     /// <summary>Counts what was decided towards the size of this commit.</summary>
     public void Count(int bytes) => _bytes += bytes;
 
-    /// <summary>Plans a line that changes the state of a registered task.</summary>
+    /// <summary>Plans a line that changes, or may change, the state of a registered task.</summary>
     public void Add(PlannedLine line, TaskKey task)
     {
         Add(line);
-        _tasks.Add(task);
+        (line.Stream == LogStream.Events ? _told : _ended).Add(task);
     }
 }

@@ -101,13 +101,15 @@ internal sealed class Projection(Journal journal, ILogger logger)
     }
 
     /// <summary>The line with this id, or null. Reads the line: only it knows its id.</summary>
-    public FoundLine? Find(string id)
+    /// <param name="id">The id.</param>
+    /// <param name="above">Up to this number it is known that no line carries the id by its own number.</param>
+    public FoundLine? Find(string id, long above = 0)
     {
         foreach (var place in _ids.Candidates(id))
         {
             if (_lines.Read(LinePlace.Unpack(place)) is { } line && line.Id == id) return line;
         }
-        return Uuid7.TryGetSeq(id, out var seq) && _lines.ReadSeq(seq) is { } ours && ours.Id == id ? ours : null;
+        return Uuid7.TryGetSeq(id, out var seq) && seq > above && _lines.ReadSeq(seq) is { } ours && ours.Id == id ? ours : null;
     }
 
     /// <summary>The completion with this id; for the id of a correction, what it corrects in the end. Null when the log does not count one.</summary>

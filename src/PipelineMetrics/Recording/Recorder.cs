@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Events;
 using PipelineMetrics.History;
 using PipelineMetrics.Log;
@@ -22,9 +23,11 @@ public sealed class Recorder : IDisposable
     private readonly Thread _thread;
     private readonly PriceTable _prices;
     private readonly TimeProvider _clock;
+    private readonly Estimates _estimates;
 
     /// <summary>Takes an opened journal over; <see cref="Start"/> makes it serve.</summary>
-    public Recorder(Journal journal, RecorderOptions options, PriceTable prices, TimeProvider clock, ILogger<Recorder> logger)
+    public Recorder(
+        Journal journal, RecorderOptions options, PredictionOptions predictions, PriceTable prices, TimeProvider clock, ILogger<Recorder> logger)
     {
         _journal = journal;
         _prices = prices;
@@ -34,6 +37,8 @@ public sealed class Recorder : IDisposable
         _loop = new CommitLoop(_queue, journal, _state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
         Pipeline = new PipelineView(journal, _state, _loop.Shown);
+        Predictor = new Predictor(_state.Completions, predictions);
+        _estimates = new Estimates(_state.Completions, predictions, clock);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
     }
 
@@ -48,6 +53,9 @@ public sealed class Recorder : IDisposable
 
     /// <summary>Tasks, chains, requests and agents as ADR-009 counts them; safe to ask from any thread.</summary>
     public PipelineView Pipeline { get; }
+
+    /// <summary>What tasks will probably come to; safe to ask from any thread.</summary>
+    public Predictor Predictor { get; }
 
     /// <summary>How the log is doing.</summary>
     public JournalStatus Log => _journal.Status;
@@ -121,8 +129,28 @@ public sealed class Recorder : IDisposable
             : new BlockReceipt(0, 0, [.. Enumerable.Repeat(receipt, block.Count)]);
     }
 
-    /// <summary>Registers a task: the event <c>task:created</c>, once however often it is sent.</summary>
-    public Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => SubmitAsync(new RegisterTask(task, bytes));
+    /// <summary>Records facts at their word, together; each has a receipt of its own, in their order.</summary>
+    public async Task<IReadOnlyList<Receipt>> RecordAsync(IReadOnlyList<Fact> facts)
+    {
+        var last = _loop.Shown.Seq;
+        var commands = facts.Select(fact => new RecordFact(fact)).ToList();
+        foreach (var command in commands) command.LookAhead(_state, last);
+        await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
+        return [.. commands.Select(c => c.Receipt!)];
+    }
+
+    /// <summary>What recording this fact would come to where its id is known; null where it is new. Nothing is written. Any thread.</summary>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    public Receipt? CompareWithStored(Fact fact) => _state.Find(fact.Id) is { } stored ? fact.CompareWith(stored.Completion, stored.Event) : null;
+
+    /// <summary>Whether a completion with this id counts, so that it can be corrected. Any thread.</summary>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    public bool Counts(string completionId) => _state.FindOriginal(completionId) is not null;
+
+    /// <summary>
+    /// Registers a task: the event <c>task:created</c>, once however often it is sent, with what is expected of it by then.
+    /// </summary>
+    public Task<Receipt> RegisterTaskAsync(EventDraft task, int bytes) => SubmitAsync(new RegisterTask(_estimates.Fill(task), bytes));
 
     /// <summary>Changes a registered task: its status, its claim, or the end of its attempt.</summary>
     public Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) => SubmitAsync(new ChangeTask(task, change, bytes, _prices));
@@ -163,7 +191,7 @@ public sealed class Recorder : IDisposable
     }
 
     private Command CommandFor(PostedEvent told, DateTimeOffset now) => told.Event is { } draft
-        ? new RecordEvent(draft, told.Bytes, now)
+        ? new RecordEvent(_estimates.Fill(draft), told.Bytes, now)
         : new RecordCompletion(told.End!, now, _prices, isEvent: true);
 
     private async Task<Receipt> SubmitAsync(Command command)

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
 
 namespace PipelineMetrics.Api.Tests.Hosting;
 
 public sealed class SettingsTests : IDisposable
 {
-    /// <summary>The configuration that must load as it is: only the section limits and log mean something here.</summary>
+    /// <summary>The configuration that must load as it is, with sections that mean nothing here.</summary>
     private const string Sample = """
         orchestrator: { poll_interval: 30, max_concurrent_tasks: 5, claude_timeout: 3600, stop_hook_file: .claude_stop }
         priority_weights: { urgency: 0.4, deadline: 0.3, sender: 0.3 }
@@ -41,7 +42,7 @@ public sealed class SettingsTests : IDisposable
         limits.LineBytes.ShouldBe(4096);
         log.Directory.ShouldBe("from-file");
         log.SyncInterval.ShouldBe(TimeSpan.FromMinutes(5));
-        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(5);
+        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(3);
         report.Warnings.ShouldContain(warning => warning.Contains("notifications.webhook_url") && warning.Contains("PIPELINE_METRICS_TEST_UNSET"));
     }
 
@@ -99,6 +100,56 @@ public sealed class SettingsTests : IDisposable
         var builder = Build("--config", Write($"server: {{ {setting} }}"));
         builder.OptionsOf<ServerOptions>().AllowedHosts.ShouldBe(["a.example", "*.b.example"]);
     }
+
+    [Fact]
+    public void The_queue_is_ordered_by_the_weights_and_senders_of_the_file()
+    {
+        var builder = Build("--config", Write("priority_weights: { urgency: 0.7, sender: 0 }\nvip_senders: [ceo@company.com]\nqueue: { age_boost: { 12h: 1, 2d: 3.5 } }"));
+        var weights = builder.OptionsOf<PriorityWeights>();
+        (weights.Urgency, weights.Deadline, weights.Sender).ShouldBe((0.7, 0.3, 0));
+        builder.OptionsOf<VipSenders>().Senders.ShouldBe(["ceo@company.com"]);
+        builder.OptionsOf<QueueOptions>().AgeBoost.ShouldBe(new Dictionary<TimeSpan, double> { [TimeSpan.FromHours(12)] = 1, [TimeSpan.FromDays(2)] = 3.5 });
+        builder.OptionsOf<SettingsReport>().Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_task_type_has_the_retry_settings_it_is_given_and_no_others()
+    {
+        var builder = Build("--config", Write("retry: { max_attempts: 4, by_task_type: { impl: { max_attempts: 2, max_backoff: 5m }, code.review: { initial_backoff: 10 } } }"), "--retry:by_task_type:impl:max_backoff", "6m");
+        var retry = builder.OptionsOf<RetryOptions>();
+        retry.MaxAttempts.ShouldBe(4);
+        retry.ByTaskType.Keys.Order().ShouldBe(["code.review", "impl"]);
+        var impl = retry.ByTaskType["IMPL"];
+        (impl.MaxAttempts, impl.InitialBackoff, impl.BackoffMultiplier, impl.MaxBackoff).ShouldBe((2, null, null, TimeSpan.FromMinutes(6)));
+        retry.ByTaskType["code.review"].InitialBackoff.ShouldBe(TimeSpan.FromSeconds(10));
+        builder.OptionsOf<SettingsReport>().Warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("queue:age_boost:1x", "1", "queue.age_boost.1x", "must be seconds or a duration such as 30s, 5m, 2h or 7d")]
+    [InlineData("queue:age_boost:1d", "much", "queue.age_boost.1d", "must be a number")]
+    [InlineData("queue:age_boost:1d", "-1", "queue.age_boost", "must be between 0 and 1000000")]
+    [InlineData("queue:age_boost", "5", "queue.age_boost", "must hold names with values")]
+    [InlineData("retry:by_task_type:impl", "5", "retry.by_task_type.impl", "must hold settings")]
+    [InlineData("retry:by_task_type:impl:max_attempts", "0", "retry.by_task_type.impl.max_attempts", "must be between 1 and 100")]
+    [InlineData("retry:by_task_type:impl:max_backoff", "8d", "retry.by_task_type.impl.max_backoff", "must be between 00:00:00 and 7.00:00:00")]
+    [InlineData("priority_weights:urgency", "-0.1", "priority_weights.urgency", "must be between 0 and 1000000")]
+    public void A_map_that_breaks_a_rule_stops_the_start_and_names_the_entry(string key, string value, string named, string rule)
+    {
+        var wrong = Should.Throw<ConfigurationException>(() => Read($"--{key}", value));
+        (wrong.Key, wrong.Rule).ShouldBe((named, rule));
+    }
+
+    [Fact]
+    public void A_step_that_is_given_twice_under_two_names_stops_the_start() =>
+        Should.Throw<ConfigurationException>(() => Read("--queue:age_boost:24h", "1", "--queue:age_boost:1d", "2")).Rule.ShouldBe("must be given once");
+
+    [Theory]
+    [InlineData("retry:by_task_type:impl:max_attempt", "unknown key 'retry.by_task_type.impl.max_attempt'; did you mean 'retry.by_task_type.impl.max_attempts'?")]
+    [InlineData("retry:by_task_type:impl:max_attempts:x", "unknown key 'retry.by_task_type.impl.max_attempts.x'; did you mean 'retry.by_task_type.impl.max_attempts'?")]
+    [InlineData("retry:by_task_typ:impl:max_attempts", "unknown key 'retry.by_task_typ'; did you mean 'retry.by_task_type'?")]
+    [InlineData("vip_sender", "section 'vip_sender' is not used; did you mean 'vip_senders'?")]
+    public void An_unknown_key_inside_a_map_warns_too(string key, string warning) => Read($"--{key}", "1").Report.Warnings.ShouldBe([warning]);
 
     [Theory]
     [InlineData("$${HOME}", "${HOME}"), InlineData("${HOME:-x", "${HOME:-x"), InlineData("a${PIPELINE_METRICS_TEST_UNSET:-}b", "ab"), InlineData("plain", "plain")]

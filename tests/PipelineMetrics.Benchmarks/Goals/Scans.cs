@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 
 namespace PipelineMetrics.Benchmarks.Goals;
 
@@ -21,6 +22,7 @@ internal static class Scans
         }
         var filtered = new MetricsQuery(TimeRange.Between(bench.End.AddDays(-30), null)) { Filters = [new DimensionFilter(Dimension.Model, ["cursor/auto"])] };
         bench.Table.Figure(7, "30 days, one model of nine", $"{Table.Short(Median(rows, filtered, bench))} ms");
+        bench.Table.Figure(7, "a prediction for one kind of work and one model, from all of them", $"{Table.Short(Median(() => Predict(rows, bench)))} ms");
         foreach (var step in CalendarStep.All.Where(s => s.Name is "day" or "hour")) await SeriesAsync(bench, rows, step);
         AgainstReading(bench, rows);
     }
@@ -47,6 +49,9 @@ internal static class Scans
         var pair = await bench.InTurnAsync($"{what} and {peer}", () => Task.FromResult(Median(rows, question, bench)), () => bench.Peers.RunAsync(peer, measure));
         bench.Table.AtLeast(1, 7, $"any window, {what}, exact", $"{Table.Short(pair.Ours)} ms", $"{peer}, {Table.Short(pair.Theirs)} ms", pair.Faster);
     }
+
+    private static Prediction Predict(Rows rows, Bench bench) =>
+        new Predictor(rows.Table, new PredictionOptions()).Predict(new TaskKind("impl", "claude-sonnet-4-5"), TimeRange.Rolling(Predictor.DefaultWindow), bench.End);
 
     private static double Median(Rows rows, MetricsQuery question, Bench bench) => Median(() => rows.Table.Answer(question, bench.End));
 

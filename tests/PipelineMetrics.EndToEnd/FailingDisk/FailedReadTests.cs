@@ -27,4 +27,19 @@ public sealed class FailedReadTests
         (await next.Http.RecordAsync("first")).Status.ShouldBe(HttpStatusCode.OK);
         Recount.Of(folder.Log).Completions.Select(line => line.Id).ShouldBe(["first", "second"]);
     }
+
+    [FactNeeding(Tool.Strace)]
+    public async Task An_export_that_the_disk_breaks_off_does_not_look_like_a_whole_one()
+    {
+        using var folder = new TestFolder();
+        var unreadable = Injection.Words("/dev/null", folder.Completions, new Injection("pread64", "error=EIO:when=5+"));
+        await using var service = await ServiceProcess.StartAsync(new ServiceStart(folder) { Under = unreadable });
+        var lines = string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $$"""{"task_id":"t{{i}}","duration_seconds":1,"status":"completed"}"""));
+        (await service.Http.AskAsync(HttpMethod.Post, ServiceCalls.Completions + "/batch", lines, "application/x-ndjson")).Status.ShouldBe(HttpStatusCode.OK);
+
+        using var export = await service.Http.GetAsync("/api/agent/export", HttpCompletionOption.ResponseHeadersRead);
+        export.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Should.ThrowAsync<HttpRequestException>(() => export.Content.ReadAsByteArrayAsync());
+        (await service.Http.TotalAsync()).ShouldBe(20_000);
+    }
 }

@@ -37,6 +37,7 @@ internal static class ToolBox
         [Tool.Tmpfs] = new(() => Try("a small file system cannot be mounted here", () => new SmallDisk().Dispose())),
         [Tool.Ext4] = new(() => Try("a file cannot be mounted as a disk here", () => SmallDisk.Ext4().Dispose())),
         [Tool.OtherUser] = new(() => Try("no program can be run as another user here", () => OtherUser.Run("true"))),
+        [Tool.Git] = new(() => ToolsAreInstalled ? null : Try("git is not installed", () => Shell.Run("git", "--version"))),
         [Tool.Limits] = new(() => Try("limits cannot be set here", () => Shell.Run("prlimit", "--nofile=64", "true"))),
     };
 

@@ -17,4 +17,7 @@ public enum Tool
 
     /// <summary>prlimit: the limits of a process, changed while it runs.</summary>
     Limits,
+
+    /// <summary>git.</summary>
+    Git,
 }

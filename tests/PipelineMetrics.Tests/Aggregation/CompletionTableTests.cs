@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Events;
 using static PipelineMetrics.Tests.Aggregation.RandomHistory;
 
 namespace PipelineMetrics.Tests.Aggregation;
@@ -101,6 +102,37 @@ public sealed class CompletionTableTests
         (table.MemoryBytes / Rows).ShouldBe(25);
         table.Add(Made("t", tokens: 5), Rows);
         (table.MemoryBytes / Rows).ShouldBe(25 + 25 + 4);
+    }
+
+    [Theory]
+    [InlineData(100, 100, 0)]
+    [InlineData(0, 100, 10_000)]
+    [InlineData(150, 100, 5_000)]
+    [InlineData(4, 3, 3_333)]
+    [InlineData(5, 3, 6_667)]
+    [InlineData(1_600_001, 1_600_000, 0)]
+    [InlineData(1_600_160, 1_600_000, 1)]
+    [InlineData(20_001, 20_000, 1)]
+    [InlineData(long.MaxValue, 1, uint.MaxValue - 1)]
+    public void The_error_of_an_estimate_is_in_hundredths_of_a_percent_of_what_it_came_to(long estimated, long actual, long error)
+    {
+        var table = new CompletionTable();
+        table.Add(Made(new CompletionDraft { TaskId = "t", CreatedAt = Now, Status = CompletionStatus.Failed, EstimatedInputTokens = estimated, ActualInputTokens = actual }), 1);
+        var detail = table.Answer(Week, Now).Overall.Detail!;
+        detail.InputTokensError.ShouldBe(new EstimateError(1, estimated, actual, error));
+        detail.OutputTokensError.ShouldBe(default);
+    }
+
+    [Fact]
+    public void Of_nothing_there_is_no_percentage_and_a_cancelled_attempt_judges_no_estimate()
+    {
+        var table = new CompletionTable();
+        var draft = new CompletionDraft { TaskId = "t", CreatedAt = Now, Status = CompletionStatus.Failed, EstimatedCostUsdMicros = 7, ActualCostUsdMicros = 0 };
+        table.Add(Made(draft), 1);
+        table.Answer(Week, Now).Overall.Detail!.CostError.ShouldBe(new EstimateError(1, 7, 0, null));
+        (draft.Outcome, draft.ActualCostUsdMicros) = (Outcome.Cancelled, 14);
+        table.Add(Made(draft), 2);
+        table.Answer(Week, Now).Overall.Detail!.CostError.ShouldBe(new EstimateError(1, 7, 0, null));
     }
 
     [Fact]

@@ -131,7 +131,23 @@ internal static class Recount
         GatesKnown = rows.Count(r => r.Completion.QualityGatePassed is not null || r.Completion.QualityGatesRun is not null),
         GatesFailed = rows.Count(r => r.Completion.QualityGatePassed == false || r.Completion.QualityGatesFailed is { Count: > 0 }),
         QueueWait = Sum(rows, c => c.QueueWaitMs),
+        InputTokensError = Error(rows, c => c.EstimatedInputTokens, c => c.ActualInputTokens),
+        OutputTokensError = Error(rows, c => c.EstimatedOutputTokens, c => c.ActualOutputTokens),
+        CostError = Error(rows, c => c.EstimatedCostUsdMicros, c => c.ActualCostUsdMicros),
     };
+
+    private static EstimateError Error(IReadOnlyList<Row> rows, Func<Completion, long?> estimate, Func<Completion, long?> actual)
+    {
+        var judged = rows.Where(r => r.Completion.Outcome != Outcome.Cancelled)
+            .Select(r => (Estimated: estimate(r.Completion), Actual: actual(r.Completion))).Where(e => e is { Estimated: not null, Actual: not null }).ToList();
+        var errors = judged.Where(e => e.Actual > 0)
+            .Select(e => (long)Math.Round(Math.Abs((decimal)(e.Estimated!.Value - e.Actual!.Value)) * 10_000 / e.Actual.Value, MidpointRounding.AwayFromZero)).ToList();
+        return new EstimateError(judged.Count, judged.Sum(e => e.Estimated!.Value), judged.Sum(e => e.Actual!.Value), NearestRank(errors, 50));
+    }
+
+    /// <summary>The smallest of these numbers with at least p percent of them at or below it; null when there are none.</summary>
+    public static long? NearestRank(List<long> numbers, int percent) =>
+        numbers.Order().Select(n => (long?)n).FirstOrDefault(n => numbers.Count(other => other <= n) * 100L >= (long)percent * numbers.Count);
 
     // Nearest rank: the first value that has at least p of the values at or below it.
     private static RankedValue? AtRank(List<Row> timed, int percent)

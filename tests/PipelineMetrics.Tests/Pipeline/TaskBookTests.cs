@@ -79,6 +79,86 @@ public sealed class TaskBookTests
         new RetryOptions().AdviceFor(_book.Find(new TaskKey(null, "t"))!).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("impl", 2, true), InlineData("IMPL", 2, true), InlineData("impl", 1, false), InlineData("spec", 4, false), InlineData("spec", 5, true)]
+    [InlineData("unknown", 3, true)]
+    public void A_task_type_may_have_fewer_attempts_than_others(string type, int failures, bool exhausted)
+    {
+        FailTimes(failures);
+        var retry = new RetryOptions
+        {
+            ByTaskType = new Dictionary<string, TypeRetryOptions>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["impl"] = new() { MaxAttempts = 2 },
+                ["unknown"] = new() { MaxAttempts = 3 },
+            },
+        };
+        var task = _book.Find(new TaskKey(null, "t"))!;
+        retry.AdviceFor(task with { TaskType = type == "unknown" ? null : type })!.Exhausted.ShouldBe(exhausted);
+    }
+
+    [Fact]
+    public void What_a_task_type_does_not_say_is_as_for_every_task()
+    {
+        FailTimes(3);
+        var task = _book.Find(new TaskKey(null, "t"))! with { TaskType = "impl" };
+        DateTimeOffset? Next(TypeRetryOptions own) => new RetryOptions
+        {
+            ByTaskType = new Dictionary<string, TypeRetryOptions> { ["impl"] = own },
+        }.AdviceFor(task)!.NextRetryAt;
+        var failed = Start.AddMinutes(3);
+        Next(new TypeRetryOptions()).ShouldBe(failed.AddSeconds(240));
+        Next(new TypeRetryOptions { InitialBackoff = TimeSpan.FromSeconds(10) }).ShouldBe(failed.AddSeconds(40));
+        Next(new TypeRetryOptions { BackoffMultiplier = 1 }).ShouldBe(failed.AddSeconds(60));
+        Next(new TypeRetryOptions { MaxBackoff = TimeSpan.FromSeconds(100) }).ShouldBe(failed.AddSeconds(100));
+    }
+
+    [Fact]
+    public void A_wait_begins_with_the_registration_and_again_when_an_attempt_is_given_back()
+    {
+        Event("task:created", "t", Start);
+        Event("task:claimed", "t", Start.AddMinutes(1));
+        Event("task:released", "t", Start.AddMinutes(2));
+        Task("t").WaitAt(Start.AddMinutes(3)).ShouldBe(TimeSpan.FromMinutes(3), "a claim is no start");
+        Event("task:started", "t", Start.AddMinutes(4));
+        Event("task:released", "t", Start.AddMinutes(9));
+        Task("t").WaitAt(Start.AddMinutes(10)).ShouldBe(TimeSpan.FromMinutes(1));
+        Task("t").WaitAt(Start).ShouldBe(TimeSpan.Zero, "a clock that was set back");
+    }
+
+    [Fact]
+    public void A_fact_about_a_task_costs_the_same_however_much_happened_to_it_before()
+    {
+        Event("task:created", "t");
+        var first = BytesFor(2000);
+        for (var i = 0; i < 20_000; i++) Event("task:approved", "t");
+        // What doubles now and then is small beside 2,000 views.
+        BytesFor(2000).ShouldBeLessThan(first * 2);
+        Task("t").History.ShouldBe(Enumerable.Range(1, 24_001).Select(place => (long)place));
+    }
+
+    [Fact]
+    public void One_id_in_many_chains_is_found_in_all_of_them()
+    {
+        for (var chain = 0; chain < 3; chain++)
+        {
+            var draft = new EventDraft { EventType = "task:created", EntityId = "001-setup", ChainId = $"c{chain}", Timestamp = Start };
+            PipelineEvent.TryCreate(draft, ReadingRules.Stored, out var fact, out _).ShouldBeTrue();
+            _book.Apply(fact, chain);
+        }
+        _book.FindByTaskId("001-setup").Select(t => t.Key.ChainId).ShouldBe(["c0", "c1", "c2"]);
+        _book.FindByTaskId("002").ShouldBeEmpty();
+    }
+
+    private TaskView Task(string id) => _book.Find(new TaskKey(null, id))!;
+
+    private long BytesFor(int events)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < events; i++) Event("task:approved", "t");
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private void FailTimes(int failures)
     {
         Event("task:created", "t");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -163,7 +164,7 @@ public sealed class HardeningTests : IDisposable
     {
         var disk = new SimDisk();
         var journal = Journal.Open(disk, new LogOptions { Directory = "/other" }, _bench.Clock, NullLogger.Instance);
-        var recorder = new Recorder(journal, new RecorderOptions(), PriceTable.Embedded, _bench.Clock, NullLogger<Recorder>.Instance);
+        var recorder = new Recorder(journal, new RecorderOptions(), new PredictionOptions(), PriceTable.Embedded, _bench.Clock, NullLogger<Recorder>.Instance);
         var waiting = recorder.RecordAsync(new() { TaskId = "t", DurationMs = 1, Status = PipelineMetrics.Events.CompletionStatus.Completed }, 10);
 
         recorder.Dispose();

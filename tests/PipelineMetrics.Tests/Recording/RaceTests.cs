@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pricing;
@@ -61,7 +62,7 @@ public sealed class RaceTests
     private Recorder Start(IDisk disk)
     {
         var journal = Journal.Open(disk, _log.Options, _log.Clock, NullLogger.Instance);
-        var recorder = new Recorder(journal, new RecorderOptions(), PriceTable.Embedded, _log.Clock, NullLogger<Recorder>.Instance);
+        var recorder = new Recorder(journal, new RecorderOptions(), new PredictionOptions(), PriceTable.Embedded, _log.Clock, NullLogger<Recorder>.Instance);
         recorder.Start();
         return recorder;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
@@ -100,7 +101,7 @@ internal sealed class RecorderBench : IDisposable
     private Recorder Open()
     {
         var journal = Journal.Open(Disk, _log.Options, Clock, NullLogger.Instance);
-        var recorder = new Recorder(journal, new RecorderOptions { QueueBytes = QueueBytes }, PriceTable.Embedded, Clock, NullLogger<Recorder>.Instance);
+        var recorder = new Recorder(journal, new RecorderOptions { QueueBytes = QueueBytes }, new PredictionOptions(), PriceTable.Embedded, Clock, NullLogger<Recorder>.Instance);
         recorder.Start();
         return recorder;
     }

@@ -10,31 +10,36 @@ namespace PipelineMetrics.Api.Hosting.Configuration;
 internal static class OptionBinder
 {
     /// <exception cref="ConfigurationException">A value cannot be read or is out of its range.</exception>
-    public static T Bind<T>(IConfigurationSection section, IReadOnlyList<SettingKey> keys) where T : class, new()
+    public static T Bind<T>(IConfigurationSection section, IReadOnlyList<SettingKey> keys) where T : class, new() => (T)Bind(typeof(T), section, keys);
+
+    /// <exception cref="ConfigurationException">A value cannot be read or is out of its range.</exception>
+    public static object Bind(Type type, IConfigurationSection section, IReadOnlyList<SettingKey> keys)
     {
-        var options = new T();
+        var options = Activator.CreateInstance(type)!;
         foreach (var key in keys)
         {
-            var property = typeof(T).GetProperty(key.Property)!;
-            if (Given(section.GetSection(key.Key), property, key) is { } value) property.SetValue(options, value);
-            Check(options, property, $"{section.Key}.{key.Key}", section.GetSection(key.Key).Value);
+            var property = type.GetProperty(key.Property)!;
+            var setting = key.Key == SettingKey.WholeSection ? section : section.GetSection(key.Key);
+            if (Given(setting, property, key) is { } value) property.SetValue(options, value);
+            Check(options, property, setting);
         }
 
         return options;
     }
 
     /// <summary>The keys of a class: its settable properties, renamed where the section says so.</summary>
-    public static IReadOnlyList<SettingKey> KeysOf<T>(SettingKey[] renamed) =>
-        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && (SettingValue.Knows(property.PropertyType) || IsList(property)))
+    public static IReadOnlyList<SettingKey> KeysOf(Type type, params SettingKey[] renamed) =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && (SettingValue.Knows(property.PropertyType) || IsList(property) || SettingMap.IsOne(property.PropertyType)))
             .Select(property => Array.Find(renamed, key => key.Property == property.Name) ?? SettingKey.Of(property.Name))];
 
     private static object? Given(IConfigurationSection setting, PropertyInfo property, SettingKey key)
     {
         if (IsList(property)) return List(setting);
+        if (SettingMap.IsOne(property.PropertyType)) return SettingMap.Read(setting, property.PropertyType);
         if (setting.Value is not { } text) return null;
         if (SettingValue.TryRead(property.PropertyType, key.Plain(text), out var value, out var rule)) return value;
-        throw new ConfigurationException(setting.Path.Replace(':', '.').ToLowerInvariant(), key.Rule(rule), text);
+        throw new ConfigurationException(NameOf(setting), key.Rule(rule), text);
     }
 
     /// <summary>A list in the file, or one text with commas where only that fits (environment, command line), which then wins.</summary>
@@ -48,12 +53,17 @@ internal static class OptionBinder
 
     private static bool IsList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<string>);
 
-    private static void Check(object options, PropertyInfo property, string key, string? text)
+    private static void Check(object options, PropertyInfo property, IConfigurationSection setting)
     {
         var value = property.GetValue(options);
         var broken = property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value));
-        if (broken is not null) throw new ConfigurationException(key, RuleOf(broken, key), text ?? Convert.ToString(value));
+        if (broken is null) return;
+        var text = setting.Value ?? (SettingMap.IsOne(property.PropertyType) ? SettingMap.Show(setting) : Convert.ToString(value));
+        throw new ConfigurationException(NameOf(setting), RuleOf(broken, NameOf(setting)), text);
     }
+
+    /// <summary>A setting as it is called everywhere.</summary>
+    internal static string NameOf(IConfigurationSection setting) => setting.Path.Replace(':', '.').ToLowerInvariant();
 
     private static string RuleOf(ValidationAttribute rule, string key) => rule switch
     {

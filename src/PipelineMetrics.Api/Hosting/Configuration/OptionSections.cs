@@ -5,7 +5,10 @@ internal sealed class OptionSections(IConfiguration configuration, IServiceColle
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The keys of each section, for telling a slip from a setting.</summary>
+    /// <summary>
+    /// The keys of each section, for telling a slip from a setting; under <c>section.key</c> those of each entry of a setting that maps
+    /// names to settings.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Known => _known;
 
     /// <param name="name">The section.</param>
@@ -21,8 +24,13 @@ internal sealed class OptionSections(IConfiguration configuration, IServiceColle
     /// <exception cref="ConfigurationException">A value of this section breaks its rule.</exception>
     public OptionSections Section<T>(string name, params SettingKey[] renamed) where T : class, new()
     {
-        var keys = OptionBinder.KeysOf<T>(renamed);
+        var keys = OptionBinder.KeysOf(typeof(T), renamed);
         _known.Add(name, [.. keys.Select(key => key.Key)]);
+        foreach (var key in keys)
+        {
+            if (SettingMap.OptionsIn(typeof(T).GetProperty(key.Property)!.PropertyType) is { } entry)
+                _known.Add($"{name}.{key.Key}", [.. OptionBinder.KeysOf(entry).Select(inner => inner.Key)]);
+        }
         services.AddSingleton(OptionBinder.Bind<T>(configuration.GetSection(name), keys));
         return this;
     }

@@ -8,6 +8,9 @@ namespace PipelineMetrics.Api.Hosting.Configuration;
 /// <param name="Words">Words and the plain value each stands for.</param>
 internal sealed record SettingKey(string Property, string Key, params (string Word, string Value)[] Words)
 {
+    /// <summary>The key of a setting that is a section of its own.</summary>
+    public const string WholeSection = "";
+
     /// <summary>The key every property has unless told otherwise.</summary>
     public static SettingKey Of(string property) => new(property, JsonNamingPolicy.SnakeCaseLower.ConvertName(property));
 

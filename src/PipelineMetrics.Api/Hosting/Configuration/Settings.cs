@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -39,7 +40,11 @@ internal static class Settings
         .Section<ServerOptions>("server", alsoKnown: "api_keys")
         .Section<LimitOptions>("limits")
         .Section<RecorderOptions>("recording")
+        .Section<PredictionOptions>("predictions")
         .Section<RetryOptions>("retry")
+        .Section<QueueOptions>("queue")
+        .Section<PriorityWeights>("priority_weights")
+        .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<PricingOptions>("pricing")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 

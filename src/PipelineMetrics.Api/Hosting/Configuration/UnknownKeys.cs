@@ -26,11 +26,25 @@ internal static class UnknownKeys
     {
         var section = path[0].ToLowerInvariant();
         if (!known.TryGetValue(section, out var keys))
-            return $"section '{section}' is not used{Hint(NearestName.Of(section, known.Keys))}";
+            return $"section '{section}' is not used{Hint(NearestName.Of(section, known.Keys.Where(name => !name.Contains('.'))))}";
+        if (keys.Contains(SettingKey.WholeSection)) return null;
         if (path.Length < 2) return $"section '{section}' holds settings, it is none itself";
 
         var key = path[1].ToLowerInvariant();
-        if (keys.Contains(key)) return null;
+        if (keys.Contains(key)) return known.TryGetValue($"{section}.{key}", out var inner) ? WarningInside($"{section}.{key}", path[2..], inner) : null;
+        return Unknown(section, key, keys);
+    }
+
+    private static string? WarningInside(string map, string[] path, IReadOnlyList<string> keys)
+    {
+        var entry = string.Join('.', [map, .. path.Take(1)]).ToLowerInvariant();
+        if (path.Length < 2) return $"'{entry}' holds settings, it is none itself";
+        var key = path[1].ToLowerInvariant();
+        return keys.Contains(key) && path.Length == 2 ? null : Unknown(entry, string.Join('.', path[1..]).ToLowerInvariant(), keys);
+    }
+
+    private static string Unknown(string section, string key, IReadOnlyList<string> keys)
+    {
         var nearest = NearestName.Of(key, keys);
         return $"unknown key '{section}.{key}'{Hint(nearest is null ? null : $"{section}.{nearest}")}";
     }

@@ -17,24 +17,24 @@ internal static class Refusals
 
     /// <summary>The answer to one command that was not carried out.</summary>
     /// <param name="receipt">Why.</param>
-    /// <param name="batch">What is durable of a batch that it ended.</param>
-    public static ProblemHttpResult Of(Receipt receipt, BatchReceipt? batch = null)
+    /// <param name="durable">What is durable of many that it ended, as members of the problem.</param>
+    public static ProblemHttpResult Of(Receipt receipt, IReadOnlyDictionary<string, object?>? durable = null)
     {
         if (receipt.Rejection is { } rejection) return Of(rejection);
         var mayRetry = receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable;
-        return Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: mayRetry ? RetryAfter : null, members: Members(batch));
+        return Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: mayRetry ? RetryAfter : null, members: durable);
     }
 
-    /// <summary>A batch that became unreadable on the way: what is durable of it is said.</summary>
-    public static ProblemHttpResult Of(Exception senders, BatchReceipt batch)
+    /// <summary>A body of many that became unreadable on the way: what is durable of it is said.</summary>
+    public static ProblemHttpResult Of(Exception senders, IReadOnlyDictionary<string, object?> durable)
     {
         var status = ErrorHandling.StatusOf(senders);
         var (code, detail) = ProblemCodes.Of(status);
-        return Problems.Result(status, code, senders is BadHttpRequestException ? senders.Message : detail, members: Members(batch));
+        return Problems.Result(status, code, senders is BadHttpRequestException ? senders.Message : detail, members: durable);
     }
 
     /// <summary>The receipt of a batch as members of a problem.</summary>
-    public static IReadOnlyDictionary<string, object?>? Members(BatchReceipt? batch) => batch is null ? null : Said(new()
+    public static IReadOnlyDictionary<string, object?> Members(BatchReceipt batch) => Said(new()
     {
         ["stored"] = batch.Stored,
         ["duplicate"] = batch.Duplicate,
@@ -44,6 +44,22 @@ internal static class Refusals
         ["results"] = batch.Results,
         ["results_left_out"] = batch.ResultsLeftOut,
         ["warnings"] = batch.Warnings,
+    });
+
+    /// <summary>The receipt of an import as members of a problem.</summary>
+    public static IReadOnlyDictionary<string, object?> Members(ImportReceipt import) => Said(new()
+    {
+        ["dry_run"] = import.DryRun ? true : null,
+        ["read"] = import.Read,
+        ["imported"] = import.Imported,
+        ["duplicate"] = import.Duplicate,
+        ["rejected_count"] = import.RejectedCount,
+        ["completions"] = import.Completions,
+        ["events"] = import.Events,
+        ["first_seq"] = import.FirstSeq,
+        ["last_seq"] = import.LastSeq,
+        ["rejected"] = import.Rejected,
+        ["warnings"] = import.Warnings,
     });
 
     // Absent instead of null, as in every answer.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Analysis;
 using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
@@ -211,7 +212,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         private Recorder Open()
         {
             var journal = Journal.Open(_disk, new LogOptions { Directory = LogBench.Directory }, _clock, NullLogger.Instance);
-            var recorder = new Recorder(journal, new RecorderOptions(), PriceTable.Embedded, _clock, NullLogger<Recorder>.Instance);
+            var recorder = new Recorder(journal, new RecorderOptions(), new PredictionOptions(), PriceTable.Embedded, _clock, NullLogger<Recorder>.Instance);
             recorder.Start();
             return recorder;
         }

@@ -106,12 +106,14 @@ internal sealed class Model
             TaskState.Completed or TaskState.Failed => Finish(key, task, wanted.Value, runner),
             TaskState.Pending when task.State == TaskState.Pending && (task.Runner is null || runner is not null) => Claim(key, task, runner),
             TaskState.Running when task.State == TaskState.Running => Claim(key, task, runner),
-            TaskState.NeedsDecision or TaskState.Cancelled when task.State == wanted => Verdict.Duplicate,
+            TaskState.NeedsDecision when task.State == wanted => Claim(key, task, runner),
+            TaskState.Cancelled when task.State == wanted => Verdict.Duplicate,
             TaskState.Cancelled when task.State == TaskState.Failed => Set(key, task with { State = TaskState.Cancelled }),
             TaskState.Running when !task.IsOver =>
                 Set(key, task with { State = TaskState.Running, Runner = runner ?? task.Runner, Attempt = Opened(task), IsOpen = true }),
             _ when task.IsOver || task.State == TaskState.Failed => Verdict.Conflict,
             TaskState.Pending => Set(key, task with { State = TaskState.Pending, Runner = null }),
+            TaskState.NeedsDecision => Set(key, task with { State = TaskState.NeedsDecision, Runner = runner ?? task.Runner }),
             _ => Set(key, task with { State = wanted.Value }),
         };
     }

@@ -34,6 +34,8 @@ internal sealed record Said(IReadOnlyList<(int Field, int Seed)> Fields)
         (d, r) => (d.ActualOutputTokens, d.ReasoningTokens) = (50 + r.Next(100), r.Next(50)),
         (d, r) => (d.CacheReadTokens, d.CacheWriteTokens) = (r.Next(1000), r.Next(1000)),
         (d, r) => (d.ActualCostUsdMicros, d.CostSource) = (r.Next(1_000_000), r.Next(2) == 0 ? CostSource.Estimated : null),
+        (d, r) => (d.EstimatedInputTokens, d.EstimatedOutputTokens) = (r.Next(1000), r.Next(150)),
+        (d, r) => d.EstimatedCostUsdMicros = r.Next(1_000_000),
         (d, r) => d.QueueWaitMs = r.Next(60_000),
         (d, r) => d.QualityGatePassed = r.Next(2) == 0,
         (d, r) => d.OutcomeInferred = r.Next(2) == 0,
