@@ -10,6 +10,7 @@ using PipelineMetrics.Api.Predictions;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
+using PipelineMetrics.Api.Webhooks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
 
@@ -18,6 +19,7 @@ return await Launch.GuardAsync(() =>
     var builder = WebApplication.CreateBuilder(args);
     builder.AddPipelineMetrics(args);
     Engine.AddTo(builder);
+    builder.Services.AddHostedService<WebhookService>();
 
     var app = builder.Build();
     app.UsePipelineMetrics();
@@ -34,6 +36,7 @@ return await Launch.GuardAsync(() =>
     app.MapQueue();
     app.MapStatus();
     app.MapPredictions();
+    app.MapWebhooks();
 
     return app.RunAsync();
 });

@@ -9,6 +9,7 @@ using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
+using PipelineMetrics.Api.Webhooks;
 using PipelineMetrics.Pipeline;
 
 namespace PipelineMetrics.Api.Hosting;
@@ -22,6 +23,7 @@ internal static class PipelineMetricsHost
         builder.AddSettings(args);
         builder.AddServer();
         builder.AddAccess();
+        builder.AddWebhooks();
         builder.AddLogging();
         builder.Services.AddErrorHandling();
         builder.Services.AddEncodedBodies();

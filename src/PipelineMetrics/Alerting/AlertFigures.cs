@@ -1,14 +1,13 @@
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Importing;
 
 namespace PipelineMetrics.Alerting;
 
 /// <summary>Asks for the figures of rules. What was imported happened elsewhere or long ago and alarms nobody.</summary>
 internal sealed class AlertFigures(CompletionTable completions)
 {
-    private static readonly string[] Imported = ["import", "git-import"];
-
     /// <summary>Whether a source says that a fact was imported.</summary>
-    public static bool IsImport(string source) => Imported.Contains(source, StringComparer.Ordinal);
+    public static bool IsImport(string source) => source is Sources.Import or Sources.Git;
 
     public AlertReading Read(AlertRule rule, DateTimeOffset now)
     {

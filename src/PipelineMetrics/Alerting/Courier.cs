@@ -30,6 +30,21 @@ public sealed class Courier(NotificationPlan plan, Outbox outbox, Attempt attemp
         await Task.WhenAll(_underWay.Values.Select(each => each.Sending)).ConfigureAwait(false);
     }
 
+    /// <summary>A webhook that only says that it is one.</summary>
+    public WebhookMessage NewTest()
+    {
+        var now = clock.GetUtcNow();
+        return new WebhookMessage(WebhookIds.New(now), WebhookTypes.Test, now, WebhookBody.Of(WebhookTypes.Test, now, "test", "Webhooks arrive here."));
+    }
+
+    /// <summary>Sends past the queue, once. A target that wanted nothing more and takes this is told again of what happens.</summary>
+    public async Task<DeliveryOutcome> TryAsync(WebhookTarget target, WebhookMessage message, CancellationToken cancellation)
+    {
+        var outcome = await attempt(target, message, cancellation).ConfigureAwait(false);
+        if (outcome.IsDelivered) outbox.Enable(target);
+        return outcome;
+    }
+
     /// <summary>Sends what is due, and waits for the answers.</summary>
     internal async Task SendDueAsync()
     {

@@ -1,6 +1,7 @@
 using PipelineMetrics.Events;
 using PipelineMetrics.History;
 using PipelineMetrics.Log;
+using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Alerting;
 
@@ -8,9 +9,11 @@ namespace PipelineMetrics.Alerting;
 /// Makes webhooks of the attempts that failed, from the history, at its own pace: whoever records them never waits for it, and the
 /// position in the log is the only memory it needs. For one caller at a time.
 /// </summary>
-internal sealed class FailureFeed(HistoryReader history, Outbox outbox, TimeProvider clock)
+internal sealed class FailureFeed(Recorder recorder, Outbox outbox, TimeProvider clock)
 {
-    /// <summary>What is older when it is read is passed over: the service was told of nobody to tell, or stood still for so long.</summary>
+    /// <summary>
+    /// What happened longer ago is told to nobody: it comes of an old log, or of a time when nobody was to be told.
+    /// </summary>
     public static readonly TimeSpan OldestTold = TimeSpan.FromDays(1);
 
     /// <summary>While so many wait, the log is not read on: it keeps the rest.</summary>
@@ -21,7 +24,7 @@ internal sealed class FailureFeed(HistoryReader history, Outbox outbox, TimeProv
 
     private static readonly TaskCompletionSource Never = new();
     private static readonly HistoryFilter Failures = new() { EventTypes = ["task:failed"] };
-    private readonly HistoryFeed _feed = history.Feed(outbox.Position ?? history.LastSeq, Failures, skipsWhenSlow: false);
+    private readonly HistoryFeed _feed = recorder.History.Feed(outbox.Position ?? recorder.ReplayedSeq, Failures, skipsWhenSlow: false);
     private List<WebhookMessage>? _unsaved;
     private bool _isHeld;
 
@@ -65,7 +68,7 @@ internal sealed class FailureFeed(HistoryReader history, Outbox outbox, TimeProv
         // A cancelled attempt failed nowhere else either, and a correction was told of when it was none.
         if (failed.Status != CompletionStatus.Failed || failed.Outcome == Outcome.Cancelled || failed.Revises is not null) return null;
         var now = clock.GetUtcNow();
-        if (AlertFigures.IsImport(failed.Source) || now - (failed.ReceivedAt ?? failed.CreatedAt) > OldestTold) return null;
+        if (AlertFigures.IsImport(failed.Source) || now - failed.CreatedAt > OldestTold) return null;
         return new WebhookMessage(WebhookIds.New(now), WebhookTypes.TaskFailed, now, WebhookBody.Of(failed, line.Position.Seq)) { Seq = line.Position.Seq };
     }
 }

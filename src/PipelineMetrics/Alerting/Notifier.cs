@@ -31,6 +31,9 @@ public sealed class Notifier
         _watch = new AlertWatch(plan.Rules, figures.Read, clock);
     }
 
+    /// <summary>Whether anybody is told anything.</summary>
+    public bool HasTargets => _plan.Targets.Count > 0;
+
     /// <summary>
     /// Tells those who want to know that something is the case. Returns at once, never fails, may be called from any thread and at any
     /// time; where nobody is told of the type it does nothing.
@@ -54,6 +57,7 @@ public sealed class Notifier
     /// <remarks>The log is read, and nobody else has its directory.</remarks>
     public async Task RunAsync(CancellationToken stopping)
     {
+        foreach (var type in Untold()) _logger.LogWarning("Rules are watched, but no webhook is told of {Type}", type);
         var feed = await OpenAsync(stopping).ConfigureAwait(false);
         while (!stopping.IsCancellationRequested)
         {
@@ -74,7 +78,10 @@ public sealed class Notifier
         return feed is not null && await TakeAsync(feed).ConfigureAwait(false);
     }
 
-    internal FailureFeed? NewFeed() => _plan.Tells(WebhookTypes.TaskFailed) ? new FailureFeed(_recorder.History, _outbox, _clock) : null;
+    internal FailureFeed? NewFeed() => _plan.Tells(WebhookTypes.TaskFailed) ? new FailureFeed(_recorder, _outbox, _clock) : null;
+
+    private IEnumerable<string> Untold() => _plan.Rules.Count == 0 ? []
+        : new[] { WebhookTypes.AlertFired, WebhookTypes.AlertCleared }.Where(type => !_plan.Tells(type));
 
     private async Task<FailureFeed?> OpenAsync(CancellationToken stopping)
     {

@@ -57,6 +57,9 @@ public sealed class Recorder : IDisposable
     /// <summary>What tasks will probably come to; safe to ask from any thread.</summary>
     public Predictor Predictor { get; }
 
+    /// <summary>The last number that was in the log when it was read: what follows was recorded in this life.</summary>
+    public long ReplayedSeq { get; private set; }
+
     /// <summary>How the log is doing.</summary>
     public JournalStatus Log => _journal.Status;
 
@@ -74,7 +77,8 @@ public sealed class Recorder : IDisposable
         _state.Completions.Advance(_clock.GetUtcNow());
         _journal.Replay(_state.Apply);
         _state.Settle();
-        _loop.Shown.MoveTo(_journal.NextSeq - 1);
+        ReplayedSeq = _journal.NextSeq - 1;
+        _loop.Shown.MoveTo(ReplayedSeq);
         _thread.Start();
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using PipelineMetrics.Analysis;
+using PipelineMetrics.Alerting;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -45,6 +46,8 @@ internal static class Settings
         .Section<QueueOptions>("queue")
         .Section<PriorityWeights>("priority_weights")
         .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
+        .Section<NotificationOptions>("notifications", alsoKnown: "webhooks")
+        .Section("alerts")
         .Section<PricingOptions>("pricing")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
