@@ -2,7 +2,10 @@ using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
+using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Status;
 using PipelineMetrics.Log;
+using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
 using PipelineMetrics.Recording;
 
@@ -21,6 +24,10 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
+        services.AddSingleton<QueueScoring>();
+        services.AddSingleton<ServiceTimes>();
+        services.AddSingleton<QueueAnswers>();
+        services.AddSingleton<StatusAnswers>();
         services.AddSingleton<PipelineAnswers>();
         services.AddHostedService<Engine>();
     }

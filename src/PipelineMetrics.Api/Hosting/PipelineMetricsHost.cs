@@ -6,11 +6,8 @@ using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
-using PipelineMetrics.Api.Queue;
-using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 using PipelineMetrics.Api.Webhooks;
-using PipelineMetrics.Pipeline;
 
 namespace PipelineMetrics.Api.Hosting;
 
@@ -32,10 +29,6 @@ internal static class PipelineMetricsHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
         builder.Services.AddSingleton<TaskJson>();
-        builder.Services.AddSingleton<QueueScoring>();
-        builder.Services.AddSingleton<ServiceTimes>();
-        builder.Services.AddSingleton<QueueAnswers>();
-        builder.Services.AddSingleton<StatusAnswers>();
         builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<LiveStreams>();
     }

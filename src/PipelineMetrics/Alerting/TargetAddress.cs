@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace PipelineMetrics.Alerting;
 
@@ -32,6 +33,8 @@ public static class TargetAddress
         if (url.Port is not (80 or 443 or > LastSystemPort)) return $"must use port 80, 443 or one above {LastSystemPort}";
         var host = url.IdnHost.TrimEnd('.');
         if (host.Length == 0) return "must name a host";
+        // Other letters can look like, or be turned into, digits and dots.
+        if (!Ascii.IsValid(url.Host) || !Ascii.IsValid(host)) return "must name its host in ASCII; other letters as xn--...";
         return allowsPrivate || !IsPrivate(host) ? null : "must not lead to this machine or its local network, unless notifications.allow_private_addresses is true";
     }
 

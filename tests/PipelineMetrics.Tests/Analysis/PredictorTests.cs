@@ -53,6 +53,14 @@ public sealed class PredictorTests
     }
 
     [Fact]
+    public void Fewer_attempts_than_are_asked_for_are_worth_little_however_many_they_are()
+    {
+        Add(150, new CompletionDraft { TaskType = "impl", Model = "m" });
+        var prediction = Predict(_table, new TaskKind("impl", "m"), minSamples: 151);
+        (prediction.Fallback, prediction.Confidence, prediction.SampleSize).ShouldBe((Fallback.Exact, Confidence.Low, 150));
+    }
+
+    [Fact]
     public void Where_similar_attempts_are_too_few_less_similar_ones_are_taken()
     {
         var asked = new TaskKind("impl", "m", "p", "high");

@@ -13,6 +13,8 @@ namespace PipelineMetrics.Tests.Importing;
 /// <summary>Our own lines, brought into another log, tell the same there.</summary>
 public sealed class NativeTests
 {
+    private static readonly SharedList<long> NoLines = new();
+
     [Fact]
     public Task What_is_exported_answers_the_same_where_it_is_imported() => Seeds.ForEachAsync(ProofSize.Cases(40, 4000), async seed =>
     {
@@ -126,7 +128,7 @@ public sealed class NativeTests
 
     private static IEnumerable<TaskView> Tasks(RecorderBench bench) => bench.Recorder.Tasks.List(_ => true, int.MaxValue).Tasks.Select(task => task with
     {
-        History = Array.Empty<long>(),
+        History = NoLines,
         LastClosed = task.LastClosed is { } closed ? closed with { Place = 0, CompletionId = IsMade(closed.CompletionId) ? null : closed.CompletionId } : null,
     });
 
