@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Alerting;
 using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
@@ -27,6 +28,7 @@ public sealed class DocsTests
     [InlineData("retry.by_task_type.<type>", typeof(TypeRetryOptions))]
     [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
+    [InlineData("notifications", typeof(NotificationOptions))]
     [InlineData("log", typeof(LogOptions))]
     public void Every_setting_has_a_row(string section, Type options)
     {

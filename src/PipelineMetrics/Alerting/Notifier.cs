@@ -18,6 +18,7 @@ public sealed class Notifier
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly AlertWatch _watch;
+    private bool _isOpen;
 
     /// <param name="plan">Who is told what.</param>
     /// <param name="outbox">Receives what is to be told.</param>
@@ -53,6 +54,26 @@ public sealed class Notifier
         _raised.Enqueue(new WebhookMessage(WebhookIds.New(now), type, now, WebhookBody.Of(type, now, subject, detail)));
     }
 
+    /// <summary>
+    /// Reads what an earlier life left, and notes durably from where on attempts are told of: called when the log is read and before
+    /// anything is recorded, so that a service that is killed at once forgets nothing. When the disk does not let it, it says so in the
+    /// log, and <see cref="RunAsync"/> tries again.
+    /// </summary>
+    public void Prepare()
+    {
+        if (!HasTargets || _isOpen) return;
+        try
+        {
+            _outbox.Open();
+            _isOpen = true;
+            if (_plan.Tells(WebhookTypes.TaskFailed) && _outbox.Position is null) _outbox.Add([], _recorder.ReplayedSeq);
+        }
+        catch (DiskException e)
+        {
+            _logger.LogError("No webhook is sent before webhooks.jsonl can be read: {Reason}", e.Message);
+        }
+    }
+
     /// <summary>Works until it is told to stop; what was raised by then is queued.</summary>
     /// <remarks>The log is read, and nobody else has its directory.</remarks>
     public async Task RunAsync(CancellationToken stopping)
@@ -85,19 +106,8 @@ public sealed class Notifier
 
     private async Task<FailureFeed?> OpenAsync(CancellationToken stopping)
     {
-        while (true)
-        {
-            try
-            {
-                _outbox.Open();
-                return NewFeed();
-            }
-            catch (DiskException e)
-            {
-                _logger.LogError("No webhook is sent before webhooks.jsonl can be read: {Reason}", e.Message);
-            }
-            await Task.Delay(LookEvery, _clock, stopping).ConfigureAwait(false);
-        }
+        for (Prepare(); !_isOpen; Prepare()) await Task.Delay(LookEvery, _clock, stopping).ConfigureAwait(false);
+        return NewFeed();
     }
 
     private async Task<bool> TakeAsync(FailureFeed feed)

@@ -42,7 +42,7 @@ public sealed class SettingsTests : IDisposable
         limits.LineBytes.ShouldBe(4096);
         log.Directory.ShouldBe("from-file");
         log.SyncInterval.ShouldBe(TimeSpan.FromMinutes(5));
-        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(3);
+        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(2);
         report.Warnings.ShouldContain(warning => warning.Contains("notifications.webhook_url") && warning.Contains("PIPELINE_METRICS_TEST_UNSET"));
     }
 

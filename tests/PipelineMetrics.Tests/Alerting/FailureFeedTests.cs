@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PipelineMetrics.Alerting;
 using PipelineMetrics.Log;
 using PipelineMetrics.Tests.Recording;
@@ -43,6 +44,17 @@ public sealed class FailureFeedTests : IDisposable
         await _bench.Post(Failed("after"));
         await CatchUpAsync(Feed(outbox));
         Told(outbox).ShouldBe(["after"]);
+    }
+
+    [Fact]
+    public async Task A_service_that_dies_before_it_told_anybody_anything_forgets_nothing()
+    {
+        using (var outbox = new AlertBench(_bench.Disk, _bench.Clock).New()) NotifierOf(outbox).Prepare();
+        await _bench.Post(Failed("one"));
+        _bench.Crash();
+        using var next = Open();
+        await CatchUpAsync(Feed(next));
+        Told(next).ShouldBe(["one"]);
     }
 
     [Fact]
@@ -110,6 +122,8 @@ public sealed class FailureFeedTests : IDisposable
 
     private static IEnumerable<string?> Told(Outbox outbox) =>
         outbox.List(long.MaxValue, _ => true, int.MaxValue).Select(d => JsonOf(d).GetProperty("data").GetProperty("task_id").GetString());
+
+    private Notifier NotifierOf(Outbox outbox) => new(AlertBench.PlanOf("a"), outbox, _bench.Recorder, _bench.Clock, NullLogger<Notifier>.Instance);
 
     private FailureFeed Feed(Outbox outbox) => new(_bench.Recorder, outbox, _bench.Clock);
 
