@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Export;
@@ -30,6 +31,7 @@ return await Launch.GuardAsync(() =>
     app.MapTasks();
     app.MapEvents();
     app.MapMetrics();
+    app.MapCompaction();
     app.MapImport();
     app.MapExport();
     app.MapPipeline();

@@ -21,6 +21,9 @@ public static class Routes
     /// <summary>GET the history as it grows, as server-sent events.</summary>
     public const string EventStream = Events + "/stream";
 
+    /// <summary>POST: lets the oldest part of the log leave.</summary>
+    public const string Compact = Base + "/log/compact";
+
     /// <summary>GET the figures.</summary>
     public const string Metrics = Base + "/metrics";
 

@@ -58,10 +58,12 @@ internal static class HistoryEndpoints
         if (follows && newestFirst) query.Add("order", "must be asc with follow", "desc");
         var limit = query.Count("limit", 1, HistoryParameters.MaxLimit, HistoryParameters.DefaultLimit);
         if (query.Refusal() is { } refusal) return refusal;
+        if (!newestFirst) Truncation.Tell(http.Response, recorder, filter.Since, cursor?.Seq ?? 0);
         if (follows) return await live.FollowAsync(http, recorder.History.Feed(cursor?.Seq ?? 0, filter, skipsWhenSlow: false));
-        return Answer(newestFirst
-            ? recorder.History.Backward(cursor ?? HistoryPosition.End, filter, limit)
-            : recorder.History.Forward(cursor ?? default, filter, limit));
+        if (!newestFirst) return Answer(recorder.History.Forward(cursor ?? default, filter, limit));
+        var page = recorder.History.Backward(cursor ?? HistoryPosition.End, filter, limit);
+        Truncation.Tell(http.Response, recorder, filter.Since, page.Next?.Seq ?? 0);
+        return Answer(page);
     }
 
     private static async Task<IResult> Stream(HttpContext http, Recorder recorder, LiveStreams live, TimeProvider clock)
@@ -73,6 +75,7 @@ internal static class HistoryEndpoints
         if (query.Refusal() is { } refusal) return refusal;
         // Who asks for what happened since a time wants it from the log.
         var begin = last ?? cursor?.Seq ?? (filter.Since is null ? recorder.History.LastSeq : 0);
+        Truncation.Tell(http.Response, recorder, filter.Since, begin);
         return await live.StreamAsync(http, recorder.History.Feed(begin, filter, skipsWhenSlow: true));
     }
 

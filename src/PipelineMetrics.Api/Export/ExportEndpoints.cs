@@ -37,6 +37,7 @@ internal static class ExportEndpoints
         var format = FormatOf(query);
         var kind = KindOf(query);
         if (query.Refusal() is { } refusal) return refusal;
+        Truncation.Tell(http.Response, recorder, filter.Since);
         return new ExportResult(recorder.History.Scan(), filter, kind, format, NameOf(format, now));
     }
 

@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
@@ -31,6 +32,7 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
         services.AddSingleton<StatusAnswers>();
         services.AddSingleton<PipelineAnswers>();
         services.AddHostedService<Engine>();
+        services.AddCompaction();
     }
 
     /// <summary>Ends after the server: requests that were accepted are answered first, then the log is closed.</summary>

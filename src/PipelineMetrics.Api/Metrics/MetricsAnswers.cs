@@ -7,7 +7,8 @@ namespace PipelineMetrics.Api.Metrics;
 /// <summary>A finished answer.</summary>
 /// <param name="Json">The body.</param>
 /// <param name="Tag">Its weak entity tag.</param>
-internal sealed record MetricsAnswer(ReadOnlyMemory<byte> Json, string Tag);
+/// <param name="TruncatedBefore">Completions that finished before this have left and would be in it; null when none would.</param>
+internal sealed record MetricsAnswer(ReadOnlyMemory<byte> Json, string Tag, DateTimeOffset? TruncatedBefore);
 
 /// <summary>
 /// Keeps answers for as long as they hold: until a fact is applied or one leaves the window. However many dashboards ask the same
@@ -30,7 +31,8 @@ internal sealed class MetricsAnswers(Recorder recorder, TimeProvider clock)
     {
         var (answer, refusal) = await ForAsync(http.Request, route, read);
         if (refusal is not null) return refusal;
-        return EntityTags.Matches(http.Request, answer!.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
+        Truncation.Tell(http.Response, answer!.TruncatedBefore);
+        return EntityTags.Matches(http.Request, answer.Tag) ? new NotModified(answer.Tag) : new TaggedJson(answer.Json, answer.Tag);
     }
 
     /// <summary>The answer to the question that a query string asks of a route, or the problem of one that asks none.</summary>

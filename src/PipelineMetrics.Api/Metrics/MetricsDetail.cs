@@ -14,6 +14,7 @@ internal sealed class MetricsDetail(MetricsResult result, Func<long, string?> id
         Instants(json, "from", result.From);
         Instants(json, "to", result.To);
         json.WriteEndObject();
+        if (result.TruncatedBefore is { } whole) Instants(json, "truncated_before", whole);
         Write(json, result.Overall);
     }
 

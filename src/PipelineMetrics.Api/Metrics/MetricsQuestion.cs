@@ -16,7 +16,7 @@ internal sealed record MetricsQuestion(MetricsQuery Query, string? Only, IReadOn
     {
         refusal = null;
         var result = recorder.Completions.Answer(Query, now);
-        var answer = new MetricsAnswer(MetricsJson.Write(result, this, recorder.IdAt), MetricsTag.Of(result.State, Query.Range));
+        var answer = new MetricsAnswer(MetricsJson.Write(result, this, recorder.IdAt), MetricsTag.Of(result.State, Query.Range, result.TruncatedBefore), result.TruncatedBefore);
         return new ComputedAnswer(answer, result.State.Version, now, result.HoldsUntil);
     }
 }

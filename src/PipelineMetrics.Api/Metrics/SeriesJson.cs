@@ -16,6 +16,7 @@ internal static class SeriesJson
         using var json = new Utf8JsonWriter(buffer, MetricsJson.Readable);
         json.WriteStartObject();
         json.WriteString("step", series.Step.Name);
+        if (series.TruncatedBefore is { } whole) MetricsDetail.Instants(json, "truncated_before", whole);
         json.WriteStartArray("steps");
         foreach (var step in series.Steps) Step(json, step, query, idAt);
         json.WriteEndArray();

@@ -14,7 +14,7 @@ internal sealed record SeriesQuestion(SeriesQuery Query, bool MovesWithTheClock)
         refusal = null;
         if (recorder.Completions.Answer(Query, now, out var limit) is { } result)
         {
-            var answer = new MetricsAnswer(SeriesJson.Write(result, Query.Figures, recorder.IdAt), MetricsTag.Of(result));
+            var answer = new MetricsAnswer(SeriesJson.Write(result, Query.Figures, recorder.IdAt), MetricsTag.Of(result), result.TruncatedBefore);
             return new ComputedAnswer(answer, result.State.Version, now, result.HoldsUntil);
         }
         var error = limit!.Groups is { } groups ? TooManyGroups(limit, groups) : TooManySteps(limit);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Recording;
 
@@ -27,6 +28,7 @@ internal sealed class PipelineAnswers(Recorder recorder, TimeProvider clock) : I
         where T : notnull
     {
         var key = (http.Request.Path.Value ?? "", http.Request.QueryString.Value ?? "");
+        Truncation.Tell(http.Response, recorder, question.At(clock.GetUtcNow()).Since);
         if (Holding<T>(key) is { } kept) return TypedResults.Ok(kept);
         return await InTurnAsync(http, () =>
         {
@@ -82,7 +84,7 @@ internal sealed class PipelineAnswers(Recorder recorder, TimeProvider clock) : I
         _kept[key] = kept;
     }
 
-    private sealed record Kept(object Answer, (long LastSeq, long ForeignLines) Version, DateTimeOffset AskedAt, DateTimeOffset HoldsUntil);
+    private sealed record Kept(object Answer, (long LastSeq, long ForeignLines, int Left) Version, DateTimeOffset AskedAt, DateTimeOffset HoldsUntil);
 }
 
 /// <summary>An answer that was made of the log.</summary>

@@ -40,7 +40,8 @@ internal sealed record PredictionQuestion(TaskKind Kind, TimeRange Range, bool M
     {
         refusal = null;
         var prediction = recorder.Predictor.Predict(Kind, Range, now);
-        var answer = new MetricsAnswer(PredictionJson.Write(Kind, prediction), MetricsTag.Of(prediction.State, Range));
+        var tag = MetricsTag.Of(prediction.State, Range, prediction.TruncatedBefore);
+        var answer = new MetricsAnswer(PredictionJson.Write(Kind, prediction), tag, prediction.TruncatedBefore);
         return new ComputedAnswer(answer, prediction.State.Version, now, prediction.HoldsUntil);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class Cohorts
     /// <summary>Until when, the instant included, they are the attempts of their range as long as no fact is applied.</summary>
     public required DateTimeOffset HoldsUntil { get; init; }
 
+    /// <inheritdoc cref="MetricsResult.TruncatedBefore"/>
+    public DateTimeOffset? TruncatedBefore { get; init; }
+
     /// <summary>Which of some values each attempt has.</summary>
     /// <param name="values">At most eight; null is a value that none has. How an attempt ended is not asked for here.</param>
     public Likeness LikenessTo(IReadOnlyList<(Dimension Dimension, string? Value)> values)

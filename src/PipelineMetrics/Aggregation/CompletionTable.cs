@@ -38,8 +38,20 @@ public sealed class CompletionTable
         _window = new RollingWindow(_columns);
     }
 
-    /// <summary>How many facts were applied; equal after applying the same facts again from the start.</summary>
-    public long Version => _columns.Published;
+    /// <summary>
+    /// How many facts were applied, and what is added for those that left; equal after applying the same facts again from the start, and
+    /// never the same for different facts.
+    /// </summary>
+    public long Version => FirstVersion + _columns.Published;
+
+    /// <summary>The version without any fact; set before anybody reads.</summary>
+    internal long FirstVersion { get; set; }
+
+    /// <summary>How many rows were written, corrections too.</summary>
+    internal long Rows => _columns.Published;
+
+    /// <summary>Every completion that finished at this time or later is here; earlier ones may have left. Null when none has.</summary>
+    public DateTimeOffset? WholeFrom { get; internal init; }
 
     /// <summary>How many completions there are, corrected ones counted once.</summary>
     public long Count => Interlocked.Read(ref _count);
@@ -92,18 +104,26 @@ public sealed class CompletionTable
         return StateOf(range, rows, applied, EdgeOf(range, range.Bounds(now).FromMs, rows));
     }
 
+    /// <summary>All figures of the first rows, whatever was corrected since.</summary>
+    internal GroupFigures TotalsOf(long rows)
+    {
+        var everything = new MetricsQuery(TimeRange.Between(null, null)) { Detail = true };
+        return Scan.Figures(everything, _columns, new Selected(_columns, rows, long.MinValue, long.MaxValue)).Overall;
+    }
+
     /// <summary>Answers a question from the completions applied so far.</summary>
     public MetricsResult Answer(MetricsQuery query, DateTimeOffset now)
     {
         var range = query.Range;
         var (from, before) = range.Bounds(now);
         if (range.Length == DefaultWindow && _window.TryAnswer(query, from) is { } answer)
-            return Result(query, StateOf(range, answer.Rows, answer.LastAppliedMs, answer.Edge), answer.Overall, answer.Groups, answer.OldestMs);
+            return Marked(Result(query, StateOf(range, answer.Rows, answer.LastAppliedMs, answer.Edge), answer.Overall, answer.Groups, answer.OldestMs), range, from);
         var (rows, applied) = _columns.State;
         var selected = new Selected(_columns, rows, from, before);
         var edge = EdgeOf(range, from, rows);
         var (overall, groups) = Scan.Figures(query, _columns, selected);
-        return Result(query, StateOf(range, rows, applied, edge), overall, groups, range.Length is null ? long.MaxValue : selected.OldestMs());
+        var oldest = range.Length is null ? long.MaxValue : selected.OldestMs();
+        return Marked(Result(query, StateOf(range, rows, applied, edge), overall, groups, oldest), range, from);
     }
 
     /// <summary>Answers a question for each step of its range from the completions applied so far.</summary>
@@ -118,8 +138,21 @@ public sealed class CompletionTable
         var selected = new Selected(_columns, rows, from, before);
         var state = StateOf(range, rows, applied, EdgeOf(range, from, rows));
         var span = new SeriesSpan(range, now, state, range.Since is null ? selected.OldestMs() : long.MaxValue);
-        return new Series(query, _columns, selected, state, span).Answer(out limit);
+        var series = new Series(query, _columns, selected, state, span).Answer(out limit);
+        return series is null || TruncatedBefore(from) is not { } whole ? series
+            : series with { TruncatedBefore = whole, HoldsUntil = Earlier(series.HoldsUntil, MarkedUntil(range, whole)) };
     }
+
+    private MetricsResult Marked(MetricsResult result, TimeRange range, long fromMs) => TruncatedBefore(fromMs) is not { } whole ? result
+        : result with { TruncatedBefore = whole, HoldsUntil = Earlier(result.HoldsUntil, MarkedUntil(range, whole)) };
+
+    private DateTimeOffset? TruncatedBefore(long fromMs) => WholeFrom is { } whole && fromMs < whole.ToUnixTimeMilliseconds() ? whole : null;
+
+    // A window that rolls has it all one day, although nothing leaves or comes.
+    private static DateTimeOffset MarkedUntil(TimeRange range, DateTimeOffset whole) =>
+        range.Length is { } length ? TimeRange.Leaves(whole.ToUnixTimeMilliseconds() - 1, length) : DateTimeOffset.MaxValue;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     /// <summary>The completions that finished last, newest first; of a corrected one only the correction that counts.</summary>
     /// <param name="count">At most this many, more than zero.</param>
@@ -132,10 +165,12 @@ public sealed class CompletionTable
         var (from, before) = range.Bounds(now);
         var (rows, applied) = _columns.State;
         var selected = new Selected(_columns, rows, from, before);
+        var (holds, whole) = (HoldsUntil(range, range.Length is null ? long.MaxValue : selected.OldestMs()), TruncatedBefore(from));
         return new Cohorts(_columns, selected)
         {
             State = StateOf(range, rows, applied, EdgeOf(range, from, rows)),
-            HoldsUntil = HoldsUntil(range, range.Length is null ? long.MaxValue : selected.OldestMs()),
+            HoldsUntil = whole is { } mark ? Earlier(holds, MarkedUntil(range, mark)) : holds,
+            TruncatedBefore = whole,
         };
     }
 
@@ -152,8 +187,9 @@ public sealed class CompletionTable
     private static DateTimeOffset HoldsUntil(TimeRange range, long oldestMs) =>
         range.Length is not { } length || oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
 
-    private static MetricsState StateOf(TimeRange range, long version, long appliedMs, long edge)
+    private MetricsState StateOf(TimeRange range, long rows, long appliedMs, long edge)
     {
+        var version = FirstVersion + rows;
         if (appliedMs == long.MinValue) return new MetricsState(version, edge, null);
         var changed = DateTimeOffset.FromUnixTimeMilliseconds(appliedMs);
         var left = edge == long.MinValue ? changed : TimeRange.Leaves(edge, range.Length!.Value).AddMilliseconds(1);

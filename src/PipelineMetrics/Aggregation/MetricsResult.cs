@@ -20,4 +20,7 @@ public sealed record MetricsResult(
     /// Until when, the instant included, the answer holds as long as no fact is applied: then a completion leaves the rolling window.
     /// </summary>
     public DateTimeOffset HoldsUntil { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>The range begins before this time, and completions that finished before it have left; null when none is missing.</summary>
+    public DateTimeOffset? TruncatedBefore { get; init; }
 }

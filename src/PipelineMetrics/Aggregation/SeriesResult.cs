@@ -11,6 +11,9 @@ public sealed record SeriesResult(MetricsState State, CalendarStep Step, IReadOn
     /// step begins or leaves it.
     /// </summary>
     public DateTimeOffset HoldsUntil { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <inheritdoc cref="MetricsResult.TruncatedBefore"/>
+    public DateTimeOffset? TruncatedBefore { get; init; }
 }
 
 /// <summary>One step of a series.</summary>

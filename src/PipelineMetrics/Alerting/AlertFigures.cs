@@ -1,16 +1,19 @@
 using PipelineMetrics.Aggregation;
 using PipelineMetrics.Importing;
+using PipelineMetrics.Recording;
 
 namespace PipelineMetrics.Alerting;
 
 /// <summary>Asks for the figures of rules. What was imported happened elsewhere or long ago and alarms nobody.</summary>
-internal sealed class AlertFigures(CompletionTable completions)
+internal sealed class AlertFigures(Recorder recorder)
 {
     /// <summary>Whether a source says that a fact was imported.</summary>
     public static bool IsImport(string source) => source is Sources.Import or Sources.Git;
 
     public AlertReading Read(AlertRule rule, DateTimeOffset now)
     {
+        // After a compaction it is another one.
+        var completions = recorder.Completions;
         var query = new MetricsQuery(TimeRange.Rolling(rule.Window))
         {
             Filters = rule.Filters, GroupBy = [Dimension.Source], Detail = rule.Metric.NeedsDetail, MaxGroups = int.MaxValue,

@@ -28,7 +28,7 @@ public sealed class Notifier
     public Notifier(NotificationPlan plan, Outbox outbox, Recorder recorder, TimeProvider clock, ILogger<Notifier> logger)
     {
         (_plan, _outbox, _recorder, _clock, _logger) = (plan, outbox, recorder, clock, logger);
-        var figures = new AlertFigures(recorder.Completions);
+        var figures = new AlertFigures(recorder);
         _watch = new AlertWatch(plan.Rules, figures.Read, clock);
     }
 

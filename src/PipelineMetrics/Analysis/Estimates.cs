@@ -13,7 +13,7 @@ namespace PipelineMetrics.Analysis;
 /// Any number of threads. The history is looked at again when there is 1 % more of it, or after a while, so that registering thousands of
 /// tasks costs little more than the first of each kind.
 /// </remarks>
-public sealed class Estimates(CompletionTable completions, PredictionOptions options, TimeProvider clock)
+public sealed class Estimates(Func<CompletionTable> completions, PredictionOptions options, TimeProvider clock)
 {
     // What is told so late is a log that is replayed; what was known then is not known now.
     private static readonly TimeSpan LatestTold = TimeSpan.FromDays(1);
@@ -40,6 +40,15 @@ public sealed class Estimates(CompletionTable completions, PredictionOptions opt
         return Of(kind, now) is { } numbers
             ? said.WithEstimates(Expected(numbers.InputTokens), Expected(numbers.OutputTokens), Expected(numbers.CostUsdMicros))
             : said;
+    }
+
+    /// <summary>Lets go the history that was looked at, because a part of it has left.</summary>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            _history = null;
+        }
     }
 
     private static bool Registers(EventDraft said) => said.EventType == TaskEvents.Created && said.EntityType is null or "task";
@@ -70,14 +79,15 @@ public sealed class Estimates(CompletionTable completions, PredictionOptions opt
     }
 
     private bool IsFresh(Cohorts history, DateTimeOffset now) =>
-        now >= _countedAt && now - _countedAt <= LongestKept && completions.Version - history.State.Version <= _completions / 100;
+        now >= _countedAt && now - _countedAt <= LongestKept && completions().Version - history.State.Version <= _completions / 100;
 
     private void LookAgain(DateTimeOffset now)
     {
         _byKind.Clear();
         _byShared.Clear();
-        _completions = completions.Count;
+        var recorded = completions();
+        _completions = recorded.Count;
         _countedAt = now;
-        _history = completions.CohortsOf(TimeRange.Rolling(Predictor.DefaultWindow), now);
+        _history = recorded.CohortsOf(TimeRange.Rolling(Predictor.DefaultWindow), now);
     }
 }

@@ -11,6 +11,9 @@ public sealed record Prediction
     /// <summary>Until when, the instant included, it holds as long as no fact is applied.</summary>
     public required DateTimeOffset HoldsUntil { get; init; }
 
+    /// <inheritdoc cref="MetricsResult.TruncatedBefore"/>
+    public DateTimeOffset? TruncatedBefore { get; init; }
+
     /// <summary>How many attempts it is made of; each number says how many of them say it.</summary>
     public required long SampleSize { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed class Suspect(LogDamage damage, long from, long to)
         };
         return true;
     }
+
+    /// <summary>Whether this damage could have swallowed some of these numbers.</summary>
+    public bool Touches(long first, long last) => From <= last && To >= first;
 }
 
 /// <summary>
@@ -39,6 +42,9 @@ internal sealed class DamageBook(Quarantine? quarantine)
     public IReadOnlyList<LogDamage> Damage => _damage;
 
     public long Count { get; private set; }
+
+    /// <summary>The numbers that are missing because they were archived.</summary>
+    public ArchivedNumbers Archived { private get; set; } = ArchivedNumbers.None;
 
     /// <summary>Bytes that are no line, between the numbers <paramref name="after"/> and a next one not yet known.</summary>
     public Suspect AddBad(Segment segment, long offset, long bytes, string reason, long after)
@@ -60,8 +66,11 @@ internal sealed class DamageBook(Quarantine? quarantine)
         new LogDamage(kind, listed.File, 0, listed.Bytes, listed.FirstSeq, listed.LastSeq, reason, null), listed.FirstSeq, listed.LastSeq);
 
     /// <summary>Numbers <paramref name="first"/> to <paramref name="last"/> are in no file; the line after them is given.</summary>
-    public void AddGap(Segment segment, long offset, long first, long last) => _gaps.Add(new LogDamage(
-        DamageKind.MissingLines, segment.FileName, offset, 0, first, last, $"no line has the numbers {first} to {last}", null));
+    public void AddGap(Segment segment, long offset, long first, long last)
+    {
+        foreach (var (from, to) in Archived.TakeOut(first, last))
+            _gaps.Add(Missing(segment.FileName, offset, from, to, $"no line has the numbers {from} to {to}"));
+    }
 
     public void Add(LogDamage damage)
     {
@@ -75,13 +84,26 @@ internal sealed class DamageBook(Quarantine? quarantine)
     public IReadOnlyList<LogDamage> Resolve()
     {
         var unexplained = _gaps.Where(gap => !_suspects.Any(suspect => suspect.Explains(gap.FirstSeq, gap.LastSeq))).ToList();
-        LogDamage[] found = [.. _suspects.Select(suspect => suspect.Damage), .. unexplained];
+        LogDamage[] found = [.. _suspects.Select(suspect => suspect.Damage), .. unexplained, .. LostAmongArchived()];
+        Archived = ArchivedNumbers.None;
         Count += found.Length;
         _damage = [.. _damage.Concat(found).Take(MostKept)];
         _suspects.Clear();
         _gaps.Clear();
         return found;
     }
+
+    private IEnumerable<LogDamage> LostAmongArchived()
+    {
+        var (first, last) = (Archived.First, Archived.Last);
+        if (Archived.Lost == 0 || _suspects.Any(suspect => suspect.Touches(first, last)))
+            return [];
+        var reason = $"{Archived.Lost} of the numbers {first} to {last} are in no file and in no archive";
+        return [Missing(LogNames.Manifest, 0, first, last, reason)];
+    }
+
+    private static LogDamage Missing(string file, long offset, long first, long last, string reason) =>
+        new(DamageKind.MissingLines, file, offset, 0, first, last, reason, null);
 
     private Suspect Suspect(LogDamage damage, long from, long to)
     {

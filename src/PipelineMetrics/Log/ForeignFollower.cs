@@ -21,7 +21,7 @@ internal sealed class ForeignFollower(DamageBook book)
         }
 
         log.Sync(length - log.WrittenPosition);
-        var scanner = new LineScanner(log.File, log.WrittenPosition, length);
+        var scanner = new LineScanner(log.File.ReadAt, log.WrittenPosition, length);
         while (scanner.MoveNext() && scanner.IsTerminated)
         {
             nextSeq = Take(log.Active, scanner, nextSeq, reader);

@@ -37,7 +37,7 @@ internal sealed class HistoryCursor(IDisk disk, IReadOnlyList<Segment> segments,
             return false;
         var segment = segments[_index];
         var start = _isPositioned ? 0 : segment.NearestIndexed(firstSeq);
-        _scanner = new LineScanner(segment.Length > 0 ? segment.Handle(disk) : null, start, segment.Length);
+        _scanner = new LineScanner(segment.Length > 0 ? segment.Reading(disk) : null, start, segment.Length);
         return true;
     }
 

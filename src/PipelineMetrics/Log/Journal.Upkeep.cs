@@ -9,6 +9,8 @@ public sealed partial class Journal
     {
         var document = Manifest.Load(_disk, _directory, out var problem);
         _catalog.Use(document);
+        Array.ForEach(_streams, _catalog.LoadArchivedInto);
+        DescribeArchives();
         if (problem is null)
             return;
         _book.Add(new LogDamage(
@@ -93,9 +95,11 @@ public sealed partial class Journal
         }
     }
 
-    private void SealFull()
+    private void SealFull() => SealFrom(_options.SegmentBytes);
+
+    private void SealFrom(long bytes)
     {
-        foreach (var log in _streams.Where(log => log.WrittenPosition >= _options.SegmentBytes && log.CanSeal()))
+        foreach (var log in _streams.Where(log => log.WrittenPosition >= bytes && log.CanSeal()))
         {
             if (!log.IsDurable)
                 log.Sync();

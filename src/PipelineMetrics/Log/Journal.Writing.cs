@@ -230,5 +230,6 @@ public sealed partial class Journal
         Stopped = _stopped,
         LastWriteError = _lastWriteError,
         LastUpkeepError = _lastUpkeepError,
+        Archive = _archiveStatus,
     };
 }

@@ -96,6 +96,7 @@ public sealed partial class Journal : IDisposable
             throw new InvalidOperationException("The journal was replayed already.");
         var recovery = new Recovery(_disk, _directory, _book, _logger);
         recovery.RewriteAfterFailedSync();
+        _book.Archived = new ArchivedNumbers(_catalog.Archived);
         foreach (var log in _streams)
         {
             _catalog.LoadInto(log, _book);
@@ -110,8 +111,8 @@ public sealed partial class Journal : IDisposable
             TailMender.Assess(_streams[i], cursors[i]);
         Array.ForEach(_streams, log => log.CountAgain());
         _isReady = true;
-        if (_stopped is null && MakeWritable() is null)
-            Attempt(ListSealed);
+        if (_stopped is null && MakeWritable() is null && Attempt(ListSealed))
+            Attempt(RemoveAllLeftOver);
         Publish();
     }
 
@@ -165,6 +166,7 @@ public sealed partial class Journal : IDisposable
         if (_lastWriteError is not null && _stopped is null)
             Probe();
         Array.ForEach(_streams, log => Attempt(log.HashAhead));
+        Attempt(RemoveOne);
         Publish();
     }
 

@@ -29,6 +29,9 @@ public sealed record JournalStatus
     /// </summary>
     public DiskError? LastUpkeepError { get; init; }
 
+    /// <summary>What left the log.</summary>
+    public ArchiveStatus Archive { get; init; } = ArchiveStatus.Empty;
+
     /// <summary>The figures of one stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <returns><see cref="Events"/> or <see cref="Completions"/>.</returns>
@@ -45,6 +48,34 @@ public sealed record JournalStatus
 /// <param name="Segments">Its files, the active one included.</param>
 public sealed record StreamStatus(
     long WrittenPosition, long DurablePosition, long Bytes, long Lines, long ForeignLines, long BlankLines, int Segments);
+
+/// <summary>What left the log and is kept in archives.</summary>
+/// <param name="Segments">How many files left.</param>
+/// <param name="Lines">Good lines in them.</param>
+/// <param name="Bytes">Their size as they were.</param>
+/// <param name="ArchiveBytes">Size of their archives.</param>
+/// <param name="LastSeq">The highest number that left; 0 when none did.</param>
+/// <param name="Before">Everything that happened at this time or later is still in the log; null when nothing left.</param>
+/// <param name="CarriedOver">Sums over what left, by name.</param>
+public sealed record ArchiveStatus(
+    int Segments, long Lines, long Bytes, long ArchiveBytes, long LastSeq, DateTimeOffset? Before, IReadOnlyDictionary<string, long> CarriedOver)
+{
+    /// <summary>Nothing left.</summary>
+    public static ArchiveStatus Empty { get; } = new(0, 0, 0, 0, 0, null, new Dictionary<string, long>());
+
+    internal static ArchiveStatus Of(IReadOnlyList<ArchivedSegment> archived, IReadOnlyDictionary<string, long> carriedOver) => archived.Count == 0 ? Empty : new(
+        archived.Count,
+        archived.Sum(entry => entry.Segment.Lines),
+        archived.Sum(entry => entry.Segment.Bytes),
+        archived.Sum(entry => entry.ArchiveBytes),
+        archived.Max(entry => entry.Segment.LastSeq),
+        FirstWhole(archived),
+        carriedOver);
+
+    /// <summary>The first instant from which on nothing is archived; null when no fact is.</summary>
+    internal static DateTimeOffset? FirstWhole(IEnumerable<ArchivedSegment> archived) =>
+        archived.Max(entry => entry.NewestFactAt) is { } newest && newest < DateTimeOffset.MaxValue.AddMilliseconds(-1) ? newest.AddMilliseconds(1) : null;
+}
 
 /// <summary>A refused write, for status pages.</summary>
 /// <param name="Fault">The kind.</param>

@@ -5,7 +5,7 @@ namespace PipelineMetrics.Log;
 /// <summary>What a verification found.</summary>
 /// <param name="Lines">Good lines, foreign ones included.</param>
 /// <param name="ForeignLines">Good lines without number and checksum.</param>
-/// <param name="Segments">Files read, the active ones included.</param>
+/// <param name="Segments">Files read, archives and the active ones included.</param>
 /// <param name="LastSeq">The highest number found.</param>
 /// <param name="Damage">What is wrong, in the order found.</param>
 public sealed record VerifyReport(long Lines, long ForeignLines, int Segments, long LastSeq, IReadOnlyList<LogDamage> Damage)
@@ -15,7 +15,7 @@ public sealed record VerifyReport(long Lines, long ForeignLines, int Segments, l
 }
 
 /// <summary>
-/// Reads everything again and compares it with what was sealed, hashes included. Read-only, takes no lock, and may run beside a live
+/// Reads everything again, archives too, and compares it with what was sealed, hashes included. Read-only, takes no lock, and may run beside a live
 /// server: it looks at both files at one moment and leaves out what is being written.
 /// </summary>
 public static class JournalVerifier
@@ -54,6 +54,8 @@ public static class JournalVerifier
         book.Resolve();
         foreach (var segments in snapshot.Segments)
             CompareHashes(disk, segments, book);
+        foreach (var archived in snapshot.Archived.Where(a => a.TaskLines is { Bytes: > 0 } && !TaskLines.IsWhole(disk, directory, a)))
+            AddTaskLines(archived, book);
         for (var i = 0; i < cursors.Length; i++)
             ReportTail(disk, snapshot.Segments[i][^1], cursors[i], book);
         return new VerifyReport(lines, foreign, snapshot.Segments.Sum(segments => segments.Length), last, Believable(book.Damage, snapshot));
@@ -71,7 +73,7 @@ public static class JournalVerifier
     /// <summary>The hash is the last word on a segment in which nothing else was found.</summary>
     private static void CompareHashes(IDisk disk, IReadOnlyList<Segment> segments, DamageBook book)
     {
-        foreach (var segment in segments.Where(s => s.Listed is not null && !book.Damage.Any(damage => damage.File == s.FileName)))
+        foreach (var segment in segments.Where(s => s.Listed is { } entry && !book.Damage.Any(d => d.File == s.FileName || d.File == entry.File)))
         {
             var found = segment.Hash.Finish(segment.Handle(disk), segment.Length);
             var listed = segment.Listed!;
@@ -80,6 +82,12 @@ public static class JournalVerifier
             var reason = $"sealed with SHA-256 {listed.Sha256}, found {found}";
             book.Add(new LogDamage(DamageKind.ChangedSegment, listed.File, 0, listed.Bytes, 0, 0, reason, null));
         }
+    }
+
+    private static void AddTaskLines(ArchivedSegment archived, DamageBook book)
+    {
+        var name = LogNames.TaskLinesOf(archived.Segment.File);
+        book.Add(new LogDamage(DamageKind.ChangedSegment, name, 0, archived.TaskLines!.Bytes, 0, 0, "not there, or not what was written", null));
     }
 
     private static void ReportTail(IDisk disk, Segment active, StreamCursor cursor, DamageBook book)

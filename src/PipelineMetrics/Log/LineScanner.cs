@@ -1,7 +1,13 @@
 namespace PipelineMetrics.Log;
 
+/// <summary>Reads bytes at an offset, as <see cref="ILogFile.ReadAt"/> does.</summary>
+/// <param name="buffer">Receives the bytes.</param>
+/// <param name="offset">Where to begin.</param>
+/// <returns>How many bytes were read; 0 only at the end.</returns>
+internal delegate int ReadBytes(Span<byte> buffer, long offset);
+
 /// <summary>Splits a range of a file at line feeds, and only there. Memory is bounded by the longest line allowed.</summary>
-internal sealed class LineScanner(ILogFile? file, long start, long end, int firstBytes = LineScanner.FirstBufferBytes)
+internal sealed class LineScanner(ReadBytes? read, long start, long end, int firstBytes = LineScanner.FirstBufferBytes)
 {
     public const int FirstBufferBytes = 256 << 10;
     private const byte LineFeed = (byte)'\n';
@@ -77,11 +83,11 @@ internal sealed class LineScanner(ILogFile? file, long start, long end, int firs
 
     private bool Fill()
     {
-        if (file is null || _next >= end)
+        if (read is null || _next >= end)
             return false;
         MakeRoom();
         var want = (int)Math.Min(_buffer.Length - _to, end - _next);
-        var got = file.ReadAt(_buffer.AsSpan(_to, want), _next);
+        var got = read(_buffer.AsSpan(_to, want), _next);
         _to += got;
         _next += got;
         return got > 0;

@@ -11,6 +11,7 @@ internal static class LogNames
     public const string Webhooks = "webhooks.jsonl";
     public const string SyncFailed = "sync-failed";
     public const string Torn = "torn";
+    public const string Archive = "archive";
     public const string Probe = "probe.tmp";
     public const string UnreadSuffix = ".unread";
     public const string TemporarySuffix = ".tmp";
@@ -23,6 +24,12 @@ internal static class LogNames
     public static string Active(LogStream stream) => Word(stream) + Extension;
 
     public static string Sealed(LogStream stream, long firstSeq) => $"{Word(stream)}-{firstSeq:D16}{Extension}";
+
+    /// <summary>The archive of a sealed file, relative to the log directory.</summary>
+    public static string ArchiveOf(string sealedName) => $"{Archive}/{sealedName}.gz";
+
+    /// <summary>The lines of an archived file that tasks still need, relative to the log directory.</summary>
+    public static string TaskLinesOf(string sealedName) => $"{Archive}/{sealedName}.tasks.gz";
 
     public static bool TryParseSealed(LogStream stream, string name, out long firstSeq)
     {

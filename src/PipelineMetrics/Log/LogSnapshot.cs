@@ -16,7 +16,10 @@ internal sealed class LogSnapshot : IDisposable
     /// <summary>What the directory itself already tells: segments missing, a manifest that makes no sense.</summary>
     public DamageBook Book { get; }
 
-    /// <summary>Per stream, oldest first, the active file last even when it does not exist.</summary>
+    /// <summary>What left the log, with what is beside its archives.</summary>
+    public required IReadOnlyList<ArchivedSegment> Archived { get; init; }
+
+    /// <summary>Per stream, oldest first, archives too; the active file last even when it does not exist.</summary>
     public Segment[][] Segments { get; }
 
     /// <summary>The highest number the manifest knows of.</summary>
@@ -34,7 +37,7 @@ internal sealed class LogSnapshot : IDisposable
             book.Add(new LogDamage(DamageKind.BadManifest, LogNames.Manifest, 0, 0, 0, 0, problem, null));
         var before = Outline(disk, directory);
         var segments = Array.ConvertAll(LogNames.Streams, stream => Load(disk, directory, stream, catalog, book));
-        return new LogSnapshot(book, segments, catalog.HighestSeq(), before == Outline(disk, directory));
+        return new LogSnapshot(book, segments, catalog.HighestSeq(), before == Outline(disk, directory)) { Archived = catalog.Archived };
     }
 
     public void Dispose()
@@ -47,11 +50,27 @@ internal sealed class LogSnapshot : IDisposable
     {
         // Not disposed here: its segments go into the snapshot, and it has nothing else.
         var log = new StreamLog(disk, directory, stream);
+        catalog.LoadArchivedInto(log);
         catalog.LoadInto(log, book);
+        foreach (var segment in log.Sealed)
+            Open(disk, segment);
         var active = new Segment(stream, log.FirstFreeOrdinal, directory, LogNames.Active(stream));
         if (disk.Stat(active.FullPath) is not null)
             active.Length = active.Handle(disk).Stat().Length;
-        return [.. log.Sealed, active];
+        return [.. log.Archived, .. log.Sealed, active];
+    }
+
+    /// <summary>At once: a file that is open can still be read when a live server archives it meanwhile.</summary>
+    private static void Open(IDisk disk, Segment segment)
+    {
+        try
+        {
+            segment.Handle(disk);
+        }
+        catch (DiskException)
+        {
+            // Whoever reads it meets the same and says so.
+        }
     }
 
     /// <summary>Names and lengths, to compare before with after; what is no part of the log may change meanwhile.</summary>

@@ -26,11 +26,22 @@ internal sealed record SealedSegment
 /// <summary>The content of <c>journal.json</c>. Members of later minor versions are carried along.</summary>
 internal sealed record ManifestDocument
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
-    public int Format { get; set; } = CurrentFormat;
+    private const int FormatWithoutArchives = 1;
+
+    /// <summary>As low as it can be: a log from which nothing has left is one that an older version understands.</summary>
+    public int Format { get; set; } = FormatWithoutArchives;
 
     public IReadOnlyList<SealedSegment> Segments { get; set; } = [];
+
+    /// <summary>The segments that left, oldest first in each stream.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ArchivedSegment>? Archived { get; set; }
+
+    /// <summary>Sums over what left, by name; their meaning is the caller's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? CarriedOver { get; set; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
@@ -73,6 +84,10 @@ internal static class Manifest
     {
         if (document is null || document.Format < 1 || document.Segments is null)
             throw new JsonException("no format number");
+
+        // What is listed as archived is removed when it is still there, so its name must be that of a sealed file and nothing else.
+        if (document.Format <= ManifestDocument.CurrentFormat && document.Archived?.All(entry => entry.IsSound) == false)
+            throw new JsonException("an archived segment without the name of one");
         if (document.Format > ManifestDocument.CurrentFormat)
         {
             throw new LogFormatException(

@@ -2,7 +2,8 @@ namespace PipelineMetrics.Log;
 
 /// <summary>
 /// One file of a stream and what is known of its lines. The commit thread counts; any thread may read lines, up to
-/// <see cref="Length"/>. The handle stays open across sealing, since renaming does not change the file.
+/// <see cref="Length"/>. The handle stays open across sealing, since renaming does not change the file. When the segment is archived,
+/// whoever reads goes on in the archive, which holds the same bytes.
 /// </summary>
 internal sealed class Segment(LogStream stream, int ordinal, string directory, string fileName) : IDisposable
 {
@@ -15,6 +16,7 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     private readonly List<(long Seq, long Offset)> _index = [];
 
     private ILogFile? _handle;
+    private ArchivedSegment? _archive;
     private long _length;
     private long _verifiedLines;
 
@@ -32,6 +34,13 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     /// <summary>The hash over its bytes as far as they were needed; the commit thread only.</summary>
     public RunningHash Hash { get; } = new();
 
+    /// <summary>What it left as; null while its own file is read.</summary>
+    public ArchivedSegment? Archive
+    {
+        get => Volatile.Read(ref _archive);
+        init => _archive = value;
+    }
+
     public long FirstSeq { get; private set; }
 
     public long LastSeq { get; private set; }
@@ -39,6 +48,8 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     public long ForeignLines { get; private set; }
 
     public long BlankLines { get; set; }
+
+    public long NumberedLines => _verifiedLines;
 
     public long Lines => _verifiedLines + ForeignLines;
 
@@ -93,8 +104,40 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     public ILogFile Handle(IDisk disk)
     {
         lock (_gate)
-            return _handle ??= disk.Open(FullPath, FileUse.Read);
+            return _handle ??= _archive is null ? disk.Open(FullPath, FileUse.Read) : ArchiveFile.Open(disk, FullPath);
     }
+
+    /// <summary>Reads from the archive from now on, so that the file itself may go.</summary>
+    public void MoveTo(ArchivedSegment archive)
+    {
+        lock (_gate)
+        {
+            _archive = archive;
+            FileName = archive.ArchiveName;
+            _handle?.Dispose();
+            _handle = null;
+        }
+    }
+
+    /// <summary>Reads its bytes, wherever they are by now.</summary>
+    public int ReadAt(IDisk disk, Span<byte> buffer, long offset)
+    {
+        while (true)
+        {
+            var file = Handle(disk);
+            try
+            {
+                return file.ReadAt(buffer, offset);
+            }
+            catch (ObjectDisposedException) when (Archive is not null && file is not ArchiveFile)
+            {
+                // It was archived in this very moment.
+            }
+        }
+    }
+
+    /// <summary>How its bytes are read.</summary>
+    public ReadBytes Reading(IDisk disk) => (buffer, offset) => ReadAt(disk, buffer, offset);
 
     /// <summary>Reads the good line that begins at an offset.</summary>
     /// <returns>The line's JSON; null when no good line begins there.</returns>
@@ -103,13 +146,13 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
         var end = Length;
         if (offset >= end)
             return null;
-        var file = Handle(disk);
-        if (!IsLineStart(file, offset))
+        var read = Reading(disk);
+        if (!IsLineStart(read, offset))
             return null;
         var buffer = new byte[Math.Min(FirstReadBytes, end - offset)];
         while (true)
         {
-            var got = WholeFile.ReadFully(file, buffer, offset);
+            var got = WholeFile.ReadFully(read, buffer, offset);
             var lineEnd = buffer.AsSpan(0, got).IndexOf((byte)'\n');
             if (lineEnd >= 0 || got < buffer.Length || offset + got >= end)
                 return GoodLine(buffer.AsSpan(0, lineEnd >= 0 ? lineEnd : got));
@@ -124,7 +167,7 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
     public long? Find(IDisk disk, long seq)
     {
         // Between two entries of the index lies little; whoever asks for many such lines must not pay for large buffers.
-        var scanner = new LineScanner(Handle(disk), NearestIndexed(seq), Length, LookBytes);
+        var scanner = new LineScanner(Reading(disk), NearestIndexed(seq), Length, LookBytes);
         while (scanner.MoveNext())
         {
             var verdict = LineFormat.Judge(LineFormat.Content(scanner.Line));
@@ -165,10 +208,10 @@ internal sealed class Segment(LogStream stream, int ordinal, string directory, s
         }
     }
 
-    private static bool IsLineStart(ILogFile file, long offset)
+    private static bool IsLineStart(ReadBytes read, long offset)
     {
         Span<byte> before = stackalloc byte[1];
-        return offset == 0 || (file.ReadAt(before, offset - 1) == 1 && before[0] == '\n');
+        return offset == 0 || (read(before, offset - 1) == 1 && before[0] == '\n');
     }
 
     private static byte[]? GoodLine(ReadOnlySpan<byte> raw)

@@ -63,7 +63,7 @@ internal sealed class StreamCursor(IDisk disk, IReadOnlyList<Segment> segments, 
         _hadBadLines = false;
         try
         {
-            _scanner = new LineScanner(Segment.Length > 0 ? Segment.Handle(disk) : null, 0, Segment.Length);
+            _scanner = new LineScanner(Segment.Length > 0 ? new ReadBytes(Segment.Handle(disk).ReadAt) : null, 0, Segment.Length);
         }
         catch (DiskException problem) when (IsListed)
         {

@@ -12,7 +12,7 @@ internal enum TailRepair
 /// One stream: its sealed segments and the active file. Tells written from durable, knows whether the file is still ours, and leaves
 /// what to do about a failure to the journal. One thread writes; any thread may look up segments.
 /// </summary>
-internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) : IDisposable
+internal sealed partial class StreamLog(IDisk disk, string directory, LogStream stream) : IDisposable
 {
     private const long HashAheadBytes = 32 << 20;
     private static readonly byte[] LineFeed = "\n"u8.ToArray();
@@ -185,12 +185,14 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
     public Segment? Find(int ordinal)
     {
         var active = Volatile.Read(ref _active);
-        return active?.Ordinal == ordinal ? active : Array.Find(Volatile.Read(ref _sealed), segment => segment.Ordinal == ordinal);
+        return active?.Ordinal == ordinal ? active
+            : Array.Find(Volatile.Read(ref _sealed), segment => segment.Ordinal == ordinal)
+            ?? Array.Find(Volatile.Read(ref _archived), segment => segment.Ordinal == ordinal);
     }
 
-    /// <summary>The segment whose numbers include the given one.</summary>
+    /// <summary>The segment whose numbers include the given one; an archived one if its lines were looked at.</summary>
     public Segment? FindBySeq(long seq) =>
-        AllSegments().LastOrDefault(segment => segment.FirstSeq != 0 && segment.FirstSeq <= seq && seq <= segment.LastSeq);
+        Archived.Concat(AllSegments()).LastOrDefault(segment => segment.FirstSeq != 0 && segment.FirstSeq <= seq && seq <= segment.LastSeq);
 
     public IEnumerable<Segment> AllSegments()
     {
@@ -214,7 +216,7 @@ internal sealed class StreamLog(IDisk disk, string directory, LogStream stream) 
 
     public void Dispose()
     {
-        foreach (var segment in AllSegments())
+        foreach (var segment in AllSegments().Concat(Archived))
             segment.Dispose();
     }
 

@@ -15,12 +15,15 @@ internal static class WholeFile
 
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     /// <returns>Bytes read.</returns>
-    public static int ReadFully(ILogFile file, Span<byte> buffer, long offset)
+    public static int ReadFully(ILogFile file, Span<byte> buffer, long offset) => ReadFully(file.ReadAt, buffer, offset);
+
+    /// <inheritdoc cref="ReadFully(ILogFile, Span{byte}, long)"/>
+    public static int ReadFully(ReadBytes read, Span<byte> buffer, long offset)
     {
         var total = 0;
         while (total < buffer.Length)
         {
-            var got = file.ReadAt(buffer[total..], offset + total);
+            var got = read(buffer[total..], offset + total);
             if (got == 0)
                 break;
             total += got;

@@ -36,6 +36,12 @@ internal abstract class AttemptCommand(PriceTable prices) : Command
             Task = task,
         };
         var original = LinePlace.Unpack(closed.Place);
+        if (plan.State.HasLeft(original))
+        {
+            // It counts nowhere any more, so there is nothing to add to.
+            Settle(duplicate);
+            return;
+        }
         var (place, revision) = plan.State.Current(original);
         var stored = plan.State.Read(place)?.Completion;
         var additions = stored?.WithAdditionsFrom(report, revision + 1);

@@ -13,11 +13,18 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
     private const int AttemptsBesideOthers = 100;
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(1);
     private readonly List<Submission> _open = [];
+    private Projection _state = state;
     private long _lastTick;
     private int _lostRaces;
 
     /// <summary>Why the loop ended before it was told to; null while all is well.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>What everybody sees.</summary>
+    public Projection State => Volatile.Read(ref _state);
+
+    /// <summary>Short work that must not meet a commit.</summary>
+    public BetweenCommits Between { get; } = new(queue);
 
     /// <summary>How far the history may be shown.</summary>
     public HistoryHead Shown { get; } = new();
@@ -31,6 +38,7 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
             {
                 // First, so that whatever goes wrong finds them here and answers them.
                 _open.AddRange(taken);
+                Between.DoWaiting();
                 TickWhenDue();
                 while (_open.Count > 0) CommitOnce();
             }
@@ -40,24 +48,40 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
             // Whatever went wrong, waiting callers must hear of it, and nothing may be acknowledged any more.
             Fail(e);
         }
+        finally
+        {
+            Between.Close();
+        }
     }
+
+    /// <summary>Everybody sees another state from now on, made of the same log. The commit thread, between two commits.</summary>
+    public void Show(Projection other) => Volatile.Write(ref _state, other);
 
     // The journal wants its turn about once a second, under load too.
     private void TickWhenDue()
     {
         if (clock.GetElapsedTime(_lastTick) < IdleCheck) return;
-        journal.Tick(state.Apply);
+        journal.Tick(_state.Apply);
         Shown.MoveTo(journal.NextSeq - 1);
-        state.Completions.Advance(clock.GetUtcNow());
+        _state.Completions.Advance(clock.GetUtcNow());
         _lastTick = clock.GetTimestamp();
+    }
+
+    /// <summary>Seals the active files, with what others appended to them. The commit thread, between two commits.</summary>
+    public void Seal()
+    {
+        journal.AdoptForeignLines(_state.Apply);
+        _state.Settle();
+        journal.Seal();
+        Shown.MoveTo(journal.NextSeq - 1);
     }
 
     private void CommitOnce()
     {
         // Lines that others appended come before ours.
-        journal.AdoptForeignLines(state.Apply);
-        state.Settle();
-        var plan = new CommitPlan(state, clock.GetUtcNow());
+        journal.AdoptForeignLines(_state.Apply);
+        _state.Settle();
+        var plan = new CommitPlan(_state, clock.GetUtcNow());
         Decide(plan);
         Write(plan);
         // Before the answers, so that whoever was answered finds it in the history.
@@ -102,9 +126,9 @@ internal sealed class CommitLoop(CommitQueue queue, Journal journal, Projection 
         foreach (var part in planned) part.Encode(seq + lines.Count, plan.Now, lines);
         var (committed, failure) = Commit(lines);
         var stored = HowManyIn(planned, committed);
-        for (var i = 0; i < stored; i++) planned[i].ApplyTo(state);
-        state.Settle();
-        for (var i = 0; i < stored; i++) planned[i].SettleStored(state);
+        for (var i = 0; i < stored; i++) planned[i].ApplyTo(_state);
+        _state.Settle();
+        for (var i = 0; i < stored; i++) planned[i].SettleStored(_state);
         if (failure is null) _lostRaces = 0;
         else if (LostARace(failure)) _open.ForEach(submission => submission.Rewind());
         else Refuse([.. planned.Skip(stored)], failure);

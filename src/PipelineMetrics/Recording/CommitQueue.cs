@@ -12,6 +12,7 @@ internal sealed class CommitQueue(long maxBytes)
     private List<Submission> _spare = [];
     private long _bytes;
     private bool _closed;
+    private bool _isWoken;
 
     /// <summary>
     /// False when the queue is full or closed; the submission is not in it then. One that alone exceeds the bound still enters an empty
@@ -38,12 +39,23 @@ internal sealed class CommitQueue(long maxBytes)
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0 && !_closed) Monitor.Wait(_lock, idle);
+            if (_waiting.Count == 0 && !_closed && !_isWoken) Monitor.Wait(_lock, idle);
+            _isWoken = false;
             taken = _waiting;
             _spare.Clear();
             (_waiting, _spare) = (_spare, taken);
             _bytes = 0;
             return taken.Count > 0 || !_closed;
+        }
+    }
+
+    /// <summary>Ends the wait of whoever takes, as if the idle time were over.</summary>
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_lock);
         }
     }
 

@@ -14,13 +14,13 @@ namespace PipelineMetrics.Recording;
 /// One writer at a time and any number of readers: every look takes the lock. Each entry lies where the processor's cache has nothing,
 /// which made ids half of the time of a start; so those of a replay wait for each other and are put in beside it, in chunks.
 /// </remarks>
-internal sealed unsafe class IdIndex
+/// <param name="hash">How ids are hashed; <see cref="NewHash"/>, or that of the index this one takes the place of.</param>
+internal sealed unsafe class IdIndex(SipHash hash)
 {
     private const int FirstCapacity = 1024;
     private const int ChunkEntries = 8192;
     private const int Ahead = 16;
     private readonly Lock _lock = new();
-    private readonly SipHash _hash = new(Random64(), Random64());
     private Entry[] _waiting = new Entry[ChunkEntries];
     private Entry[] _spare = new Entry[ChunkEntries];
     private int _waitingCount;
@@ -38,7 +38,7 @@ internal sealed unsafe class IdIndex
     /// <summary>Adds an id, which is found after <see cref="Flush"/> at the latest.</summary>
     public void AddSoon(ReadOnlySpan<byte> id, long place)
     {
-        _waiting[_waitingCount++] = new Entry(_hash.Hash(id), place);
+        _waiting[_waitingCount++] = new Entry(hash.Hash(id), place);
         if (_waitingCount < ChunkEntries) return;
         _inserting.GetAwaiter().GetResult();
         (_waiting, _spare, _waitingCount) = (_spare, _waiting, 0);
@@ -53,19 +53,22 @@ internal sealed unsafe class IdIndex
         _waitingCount = 0;
     }
 
+    /// <summary>A way of hashing that nobody can know.</summary>
+    public static SipHash NewHash() => new(Random64(), Random64());
+
     /// <summary>How ids are hashed.</summary>
-    public SipHash Hash => _hash;
+    public SipHash Hash => hash;
 
     /// <summary>Whether there may be an id with one of these hashes.</summary>
     public bool ContainsAny(IReadOnlyCollection<ulong> hashes)
     {
         lock (_lock)
         {
-            foreach (var hash in hashes)
+            foreach (var wanted in hashes)
             {
-                for (var at = Slot(_entries, hash); !_entries[at].IsFree; at = (at + 1) & (_entries.Length - 1))
+                for (var at = Slot(_entries, wanted); !_entries[at].IsFree; at = (at + 1) & (_entries.Length - 1))
                 {
-                    if (_entries[at].Hash == hash) return true;
+                    if (_entries[at].Hash == wanted) return true;
                 }
             }
             return false;
@@ -75,13 +78,13 @@ internal sealed unsafe class IdIndex
     /// <summary>The places whose line may have this id; nearly always none or one.</summary>
     public IReadOnlyList<long> Candidates(string id)
     {
-        var hash = HashOf(id);
+        var wanted = HashOf(id);
         lock (_lock)
         {
             List<long>? found = null;
-            for (var at = Slot(_entries, hash); !_entries[at].IsFree; at = (at + 1) & (_entries.Length - 1))
+            for (var at = Slot(_entries, wanted); !_entries[at].IsFree; at = (at + 1) & (_entries.Length - 1))
             {
-                if (_entries[at].Hash == hash) (found ??= []).Add(_entries[at].Place);
+                if (_entries[at].Hash == wanted) (found ??= []).Add(_entries[at].Place);
             }
             return found ?? (IReadOnlyList<long>)[];
         }
@@ -90,8 +93,8 @@ internal sealed unsafe class IdIndex
     private ulong HashOf(string id)
     {
         Span<byte> bytes = stackalloc byte[512];
-        if (Encoding.UTF8.TryGetBytes(id, bytes, out var length)) return _hash.Hash(bytes[..length]);
-        return _hash.Hash(Encoding.UTF8.GetBytes(id));
+        if (Encoding.UTF8.TryGetBytes(id, bytes, out var length)) return hash.Hash(bytes[..length]);
+        return hash.Hash(Encoding.UTF8.GetBytes(id));
     }
 
     private void Insert(ReadOnlySpan<Entry> added)
@@ -126,16 +129,16 @@ internal sealed unsafe class IdIndex
         entries[at] = entry;
     }
 
-    private static int Slot(Entry[] entries, ulong hash) => (int)(hash & (ulong)(entries.Length - 1));
+    private static int Slot(Entry[] entries, ulong hashed) => (int)(hashed & (ulong)(entries.Length - 1));
 
     private static ulong Random64() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
     // The place plus one, so that memory that was never written is free.
-    private readonly struct Entry(ulong hash, long place)
+    private readonly struct Entry(ulong hashed, long place)
     {
         private readonly long _placePlusOne = place + 1;
 
-        public ulong Hash => hash;
+        public ulong Hash => hashed;
 
         public long Place => _placePlusOne - 1;
 

@@ -96,8 +96,9 @@ internal sealed class PipelineReading(Journal journal, Projection state, Pipelin
         _mustStartOver |= !Fold.TryRevise(EndedAttempt.Of(said), EndedAttempt.Of(revision), original.Place.Packed);
     }
 
+    // What has left is not there, though its id may still be known for some days.
     private FoundLine? Original(Completion revision) =>
-        state.FindOriginal(revision.Revises!) is { Completion: { } completion } line && Knows(completion) ? line : null;
+        state.FindOriginal(revision.Revises!) is { Completion: { } completion } line && Knows(completion) && !state.HasLeft(line.Place) ? line : null;
 
     private bool Knows(Completion completion) => scope.Knows(completion.CreatedAt.ToUnixTimeMilliseconds());
 

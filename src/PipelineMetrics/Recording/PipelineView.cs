@@ -12,16 +12,26 @@ namespace PipelineMetrics.Recording;
 public sealed class PipelineView
 {
     private readonly Journal _journal;
-    private readonly Projection _state;
+    private readonly Func<Projection> _state;
     private readonly HistoryHead _shown;
     private readonly Lock _lock = new();
     private PipelineReading? _everything;
+    private Projection? _read;
     private long _foreignLines;
 
-    internal PipelineView(Journal journal, Projection state, HistoryHead shown) => (_journal, _state, _shown) = (journal, state, shown);
+    internal PipelineView(Journal journal, Func<Projection> state, HistoryHead shown) => (_journal, _state, _shown) = (journal, state, shown);
 
     /// <summary>What the figures are made of: as long as it is the same, so are they, but for a range that moves with the clock.</summary>
-    public (long LastSeq, long ForeignLines) Version => (_shown.Seq, ForeignLines);
+    public (long LastSeq, long ForeignLines, int Left) Version => (_shown.Seq, ForeignLines, _state().Kept.Archived.Count);
+
+    /// <summary>Lets go what was read, because a part of the log has left.</summary>
+    internal void Forget()
+    {
+        lock (_lock)
+        {
+            (_everything, _read) = (null, null);
+        }
+    }
 
     private long ForeignLines => _journal.Status.Events.ForeignLines + _journal.Status.Completions.ForeignLines;
 
@@ -64,7 +74,7 @@ public sealed class PipelineView
 
     private PipelineFold Range(PipelineScope scope, CancellationToken cancellation)
     {
-        var reading = new PipelineReading(_journal, _state, scope);
+        var reading = new PipelineReading(_journal, _state(), scope);
         reading.ReadAll(_shown.Seq, cancellation);
         return reading.Fold;
     }
@@ -72,12 +82,12 @@ public sealed class PipelineView
     private PipelineFold Everything(CancellationToken cancellation)
     {
         // Lines without a number may come to stand before those that were read.
-        var foreignLines = ForeignLines;
-        var reading = foreignLines == _foreignLines ? _everything : null;
-        (_everything, _foreignLines) = (null, foreignLines);
+        var (foreignLines, state) = (ForeignLines, _state());
+        var reading = foreignLines == _foreignLines && state == _read ? _everything : null;
+        (_everything, _foreignLines, _read) = (null, foreignLines, state);
         if (reading is null || !reading.TryReadOn(_shown.Seq, cancellation))
         {
-            reading = new PipelineReading(_journal, _state, PipelineScope.Everything);
+            reading = new PipelineReading(_journal, state, PipelineScope.Everything);
             reading.ReadAll(_shown.Seq, cancellation);
         }
         // One that ended early is not kept, because it knows a part of a fact.

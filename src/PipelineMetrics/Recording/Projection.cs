@@ -14,17 +14,23 @@ namespace PipelineMetrics.Recording;
 /// <remarks>
 /// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, the finders) is safe from any.
 /// </remarks>
-internal sealed class Projection(Journal journal, ILogger logger)
+/// <param name="journal">The log.</param>
+/// <param name="kept">Which part of it counts.</param>
+/// <param name="idHash">How ids are hashed.</param>
+/// <param name="logger">Receives what is left out.</param>
+internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHash, ILogger logger)
 {
     // We write corrections of the first line only; another program may correct a correction of a correction.
     private const int LongestChain = 16;
     private const int MostTaskIdBytes = 256;
     private readonly Lines _lines = new(journal);
-    private readonly IdIndex _ids = new();
+    private readonly IdIndex _ids = new(idHash);
     private readonly Revisions _revisions = new();
     private readonly CompletionLineReader _reader = new();
 
-    public CompletionTable Completions { get; } = new();
+    public KeptHistory Kept => kept;
+
+    public CompletionTable Completions { get; } = new() { WholeFrom = kept.FiguresFrom };
 
     public TaskBook Tasks { get; } = new();
 
@@ -71,8 +77,9 @@ internal sealed class Projection(Journal journal, ILogger logger)
     {
         if (completion.Revises is null) Completions.Add(completion, place.Packed);
         else if ((original ?? FindOriginal(completion.Revises)?.Place) is { } corrected) ApplyRevision(completion, place, corrected);
-        else
+        else if (kept.Archived.Count == 0)
         {
+            // Else what it corrects may have left, and its id with it.
             LeaveOut(place, $"it revises '{completion.Revises}', which is not in the log");
             return;
         }
@@ -98,7 +105,32 @@ internal sealed class Projection(Journal journal, ILogger logger)
     {
         Remember(fact.Id, place, seq);
         Tasks.Apply(fact, place.Packed);
+        SawLeaving |= fact.Task is { } task && Leaving?.Contains(task) == true;
     }
+
+    /// <summary>Tasks that leave with the log's oldest events; null when none does.</summary>
+    public IReadOnlySet<TaskKey>? Leaving { get; set; }
+
+    /// <summary>Whether an event about one of them was applied, so that it cannot leave now.</summary>
+    public bool SawLeaving { get; private set; }
+
+    /// <summary>Takes the end of an attempt whose completion has left: into its task, and into no figure.</summary>
+    public void Apply(in TaskLine line)
+    {
+        if (Completion.TryReadLine(line.Json, out var completion, out _)) Tasks.Apply(completion, line.Place.Packed);
+    }
+
+    /// <summary>Keeps the id of a line that has left, and nothing else of it.</summary>
+    public void ApplyId(in StoredLine line)
+    {
+        var found = line.Stream == LogStream.Completions
+            ? Completion.TryReadLine(line.Json, out var completion, out _) ? completion.Id : null
+            : PipelineEvent.TryReadLine(line.Json, out var fact, out _) ? fact.Id : null;
+        Remember(found, line.Place, line.Seq);
+    }
+
+    /// <summary>Whether the line at a place has left: it can be read, and counts in no figure.</summary>
+    public bool HasLeft(LinePlace place) => kept.HasLeft(place);
 
     /// <summary>The line with this id, or null. Reads the line: only it knows its id.</summary>
     /// <param name="id">The id.</param>
@@ -109,7 +141,7 @@ internal sealed class Projection(Journal journal, ILogger logger)
         {
             if (_lines.Read(LinePlace.Unpack(place)) is { } line && line.Id == id) return line;
         }
-        return Uuid7.TryGetSeq(id, out var seq) && seq > above && _lines.ReadSeq(seq) is { } ours && ours.Id == id ? ours : null;
+        return Uuid7.TryGetSeq(id, out var seq) && seq > above && _lines.ReadSeq(seq) is { } ours && ours.Id == id && kept.Knows(ours.Place) ? ours : null;
     }
 
     /// <summary>The completion with this id; for the id of a correction, what it corrects in the end. Null when the log does not count one.</summary>
@@ -176,6 +208,8 @@ internal sealed class Projection(Journal journal, ILogger logger)
 
     private void ApplyRevision(Completion revision, LinePlace place, LinePlace original)
     {
+        // What has left is in no figure, and neither is what corrects it.
+        if (HasLeft(original)) return;
         if (_revisions.TryAdd(original, place, revision.Revision ?? 1)) Completions.Revise(original.Packed, revision, place.Packed);
     }
 
@@ -187,7 +221,8 @@ internal sealed class Projection(Journal journal, ILogger logger)
 
     private static bool IsOurs(string id, long seq) => seq > 0 && Uuid7.TryGetSeq(id, out var inside) && inside == seq;
 
-    private void LeaveOut(LinePlace place, string reason)
+    /// <summary>Notes a line that counts in no figure although it stands in the log.</summary>
+    public void LeaveOut(LinePlace place, string reason)
     {
         LeftOut.Add(place, reason);
         // A foreign file of the wrong kind must not become a log of its own.

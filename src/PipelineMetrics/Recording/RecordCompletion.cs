@@ -115,13 +115,19 @@ internal sealed class RecordCompletion : AttemptCommand
         }
         if (plan.Changes(original.Task)) return false;
         var (place, revision) = plan.State.Current(line.Place);
-        if (Draft.Revision <= revision)
+        if (plan.State.HasLeft(line.Place))
+            Settle(Archived(revised));
+        else if (Draft.Revision <= revision)
             Settle(Receipt.Refused(Verdict.Conflict, "revision_conflict", $"Revision {revision} of '{revised}' is stored; {Draft.Revision} comes too late."));
         else if (plan.State.Read(place)?.Completion is { } stored)
             PlanRevision(plan, new Correction(line.Place, stored, Draft, stored.CorrectedBy(Draft, Draft.Revision ?? revision + 1)));
         else Settle(WriteFailure.Unreadable("the line is damaged"));
         return true;
     }
+
+    /// <summary>What is said of a correction of something that has left.</summary>
+    public static Receipt Archived(string revised) => Receipt.Refused(
+        Verdict.Conflict, "completion_archived", $"The completion '{revised}' is archived and counts in no figure; it cannot be revised.");
 
     private void CloseAttempt(CommitPlan plan, TaskView task, CompletionStatus status)
     {

@@ -66,6 +66,7 @@ internal sealed class RecordFact(Fact fact) : Command
         if (completion.Revises is not { } revised) plan.Add(new PlannedLine(this, completion), completion.Task);
         else if (plan.PlannedWithId(revised) is not null) return false;
         else if (plan.State.FindOriginal(revised) is not { } original) Settle(NothingToCorrect(revised));
+        else if (plan.State.HasLeft(original.Place)) Settle(RecordCompletion.Archived(revised));
         else plan.Add(new PlannedLine(this, completion) { Original = original.Place }, completion.Task);
         return true;
     }

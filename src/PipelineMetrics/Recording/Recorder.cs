@@ -14,10 +14,10 @@ namespace PipelineMetrics.Recording;
 /// anything but <see cref="Verdict.Stored"/> or <see cref="Verdict.Duplicate"/> means that nothing was kept or that it is not known,
 /// and that sending it again with the same id is safe.
 /// </summary>
-public sealed class Recorder : IDisposable
+public sealed partial class Recorder : IDisposable
 {
     private readonly Journal _journal;
-    private readonly Projection _state;
+    private readonly ILogger _logger;
     private readonly CommitQueue _queue;
     private readonly CommitLoop _loop;
     private readonly Thread _thread;
@@ -32,21 +32,23 @@ public sealed class Recorder : IDisposable
         _journal = journal;
         _prices = prices;
         _clock = clock;
-        _state = new Projection(journal, logger);
+        _logger = logger;
         _queue = new CommitQueue(options.QueueBytes);
-        _loop = new CommitLoop(_queue, journal, _state, clock, logger);
+        var state = NewState(new KeptHistory(journal.Archived, clock.GetUtcNow()), IdIndex.NewHash());
+        state.Completions.FirstVersion = new CarriedOver(journal.CarriedOver).FirstVersion;
+        _loop = new CommitLoop(_queue, journal, state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
-        Pipeline = new PipelineView(journal, _state, _loop.Shown);
-        Predictor = new Predictor(_state.Completions, predictions);
-        _estimates = new Estimates(_state.Completions, predictions, clock);
+        Pipeline = new PipelineView(journal, () => State, _loop.Shown);
+        Predictor = new Predictor(() => State.Completions, predictions);
+        _estimates = new Estimates(() => State.Completions, predictions, clock);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
     }
 
     /// <summary>The numbers; safe to ask from any thread.</summary>
-    public CompletionTable Completions => _state.Completions;
+    public CompletionTable Completions => State.Completions;
 
     /// <summary>The registered tasks; safe to ask from any thread.</summary>
-    public TaskBook Tasks => _state.Tasks;
+    public TaskBook Tasks => State.Tasks;
 
     /// <summary>Everything that was recorded, in the order of the numbers; safe to ask from any thread.</summary>
     public HistoryReader History { get; }
@@ -67,16 +69,18 @@ public sealed class Recorder : IDisposable
     public string? Stopped => _loop.Failure ?? _journal.Status.Stopped;
 
     /// <summary>Lines of the log that count in no figure.</summary>
-    public LeftOutLines LeftOut => _state.LeftOut;
+    public LeftOutLines LeftOut => State.LeftOut;
 
     /// <summary>
     /// Reads the whole log into memory, repairs its tail, and starts to take commands. Returns when all figures are complete.
     /// </summary>
     public void Start()
     {
-        _state.Completions.Advance(_clock.GetUtcNow());
-        _journal.Replay(_state.Apply);
-        _state.Settle();
+        State.Completions.Advance(_clock.GetUtcNow());
+        var replayer = new Replayer(State, _journal);
+        replayer.Begin();
+        _journal.Replay(replayer.Apply);
+        replayer.End();
         ReplayedSeq = _journal.NextSeq - 1;
         _loop.Shown.MoveTo(ReplayedSeq);
         _thread.Start();
@@ -118,7 +122,7 @@ public sealed class Recorder : IDisposable
     }
 
     /// <summary>An empty block of completions that arrive together.</summary>
-    public PostedBlock NewBlock(ReadingRules rules) => new(rules, _state.IdHash);
+    public PostedBlock NewBlock(ReadingRules rules) => new(rules, State.IdHash);
 
     /// <summary>Records a block: its completions in their order, all of them or, when the disk takes no more, none.</summary>
     public async Task<BlockReceipt> RecordAsync(PostedBlock block)
@@ -138,18 +142,18 @@ public sealed class Recorder : IDisposable
     {
         var last = _loop.Shown.Seq;
         var commands = facts.Select(fact => new RecordFact(fact)).ToList();
-        foreach (var command in commands) command.LookAhead(_state, last);
+        foreach (var command in commands) command.LookAhead(State, last);
         await SubmitAsync(new Submission([.. commands.Where(c => c.Receipt is null)])).ConfigureAwait(false);
         return [.. commands.Select(c => c.Receipt!)];
     }
 
     /// <summary>What recording this fact would come to where its id is known; null where it is new. Nothing is written. Any thread.</summary>
     /// <exception cref="DiskException">The disk would not read.</exception>
-    public Receipt? CompareWithStored(Fact fact) => _state.Find(fact.Id) is { } stored ? fact.CompareWith(stored.Completion, stored.Event) : null;
+    public Receipt? CompareWithStored(Fact fact) => State.Find(fact.Id) is { } stored ? fact.CompareWith(stored.Completion, stored.Event) : null;
 
     /// <summary>Whether a completion with this id counts, so that it can be corrected. Any thread.</summary>
     /// <exception cref="DiskException">The disk would not read.</exception>
-    public bool Counts(string completionId) => _state.FindOriginal(completionId) is not null;
+    public bool Counts(string completionId) => State is var state && state.FindOriginal(completionId) is { } line && !state.HasLeft(line.Place);
 
     /// <summary>
     /// Registers a task: the event <c>task:created</c>, once however often it is sent, with what is expected of it by then.
@@ -164,26 +168,31 @@ public sealed class Recorder : IDisposable
     /// </summary>
     public (byte[] Json, string? SupersededBy)? FindCompletion(string id)
     {
-        if (_state.Find(id) is not { Completion: { } completion } line) return null;
-        var original = completion.Revises is { } corrected ? _state.FindOriginal(corrected)?.Place ?? line.Place : line.Place;
-        var current = _state.Current(original).Place;
-        return (line.Json, current == line.Place ? null : _state.Read(current)?.Id);
+        if (State.Find(id) is not { Completion: { } completion } line) return null;
+        var original = completion.Revises is { } corrected ? State.FindOriginal(corrected)?.Place ?? line.Place : line.Place;
+        var current = State.Current(original).Place;
+        return (line.Json, current == line.Place ? null : State.Read(current)?.Id);
     }
 
     /// <summary>The stored line at a place that a figure or a task names; null when the log no longer has it.</summary>
     public byte[]? ReadLine(long place) => _journal.TryRead(LinePlace.Unpack(place), out var json) ? json : null;
 
     /// <summary>The id of the fact at a place; null for a line without one, as another program may have written it.</summary>
-    public string? IdAt(long place) => _state.Read(LinePlace.Unpack(place))?.Id;
+    public string? IdAt(long place) => State.Read(LinePlace.Unpack(place))?.Id;
 
     /// <summary>Takes nothing more, makes durable what was taken, answers it, and closes the log.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        _stopping.Cancel();
         _queue.Close();
         if ((_thread.ThreadState & ThreadState.Unstarted) == 0) _thread.Join();
         else RefuseWaiting();
+        EndCompactions();
         _journal.Dispose();
     }
+
+    private Projection State => _loop.State;
 
     // Nobody ever took them: the log could not be read, or the service stopped before it was.
     private void RefuseWaiting()

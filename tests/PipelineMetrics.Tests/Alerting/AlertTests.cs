@@ -94,7 +94,7 @@ public sealed class AlertTests : IDisposable
     public async Task Nothing_but_imports_is_nothing()
     {
         for (var i = 0; i < 9; i++) await PostAsync("failed", ""","source":"import" """);
-        new AlertFigures(_bench.Recorder.Completions).Read(Rule("error_rate"), _bench.Now).ShouldBe(new AlertReading(null, 0));
+        new AlertFigures(_bench.Recorder).Read(Rule("error_rate"), _bench.Now).ShouldBe(new AlertReading(null, 0));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class AlertTests : IDisposable
         await _bench.Post($$"""{"task_id":"t","duration_seconds":900,"status":"failed","model":"other","actual_cost_usd":9}""");
         await _bench.Post($$"""{"task_id":"t","duration_seconds":900,"status":"failed","model":"m","created_at":"{{_bench.Now.AddHours(-3):yyyy-MM-ddTHH:mm:ssZ}}"}""");
         var rule = Rule(metric) with { Window = TimeSpan.FromHours(2), Filters = [new DimensionFilter(Dimension.Model, ["m"])] };
-        var reading = new AlertFigures(_bench.Recorder.Completions).Read(rule, _bench.Now);
+        var reading = new AlertFigures(_bench.Recorder).Read(rule, _bench.Now);
         (reading.Value, reading.N).ShouldBe((decimal.Parse(value), n));
     }
 

@@ -20,7 +20,7 @@ internal sealed class LogBench
 
     public LogOptions Options { get; } = new() { Directory = Directory };
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; init; } = new();
 
     /// <summary>What the last open, and everything followed since, handed over.</summary>
     public List<Line> Lines { get; } = [];

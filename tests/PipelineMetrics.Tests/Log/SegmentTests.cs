@@ -159,9 +159,9 @@ public sealed class SegmentTests
     [Fact]
     public void A_newer_format_is_refused_and_nothing_is_touched()
     {
-        _bench.Disk.Put(LogBench.PathOf("journal.json"), "{\"format\":2,\"segments\":[]}"u8.ToArray());
+        _bench.Disk.Put(LogBench.PathOf("journal.json"), "{\"format\":3,\"segments\":[]}"u8.ToArray());
 
-        Should.Throw<LogFormatException>(() => _bench.Open()).Message.ShouldContain("format 2");
+        Should.Throw<LogFormatException>(() => _bench.Open()).Message.ShouldContain("format 3");
 
         _bench.Disk.Calls.ShouldBe(0);
     }

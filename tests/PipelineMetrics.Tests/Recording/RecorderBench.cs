@@ -16,10 +16,11 @@ internal sealed class RecorderBench : IDisposable
 {
     public const int QueueBytes = 1 << 20;
 
-    private readonly LogBench _log = new();
+    private readonly LogBench _log;
 
-    public RecorderBench(Action<LogOptions>? configure = null)
+    public RecorderBench(Action<LogOptions>? configure = null, ManualClock? clock = null)
     {
+        _log = new LogBench { Clock = clock ?? new ManualClock() };
         configure?.Invoke(_log.Options);
         Recorder = Open();
     }
@@ -59,6 +60,23 @@ internal sealed class RecorderBench : IDisposable
     {
         Disk.Crash();
         Recorder = Open();
+    }
+
+    /// <summary>Lets everything leave that was recorded before a time; without one, all that may.</summary>
+    public Task<CompactionReport?> Compact(DateTimeOffset? before = null, bool seal = true, bool dryRun = false) =>
+        Compactor().RunAsync(new CompactionRequest(before ?? Now.AddYears(1), seal, dryRun));
+
+    public Compactor Compactor() => new(Recorder, new RetryOptions { MaxAttempts = 2 }, Clock, NullLogger<Compactor>.Instance);
+
+    /// <summary>A service on another disk that was only ever given the files that are in this log.</summary>
+    public RecorderBench WithKeptFilesOnly()
+    {
+        var other = new RecorderBench(options => options.SegmentBytes = _log.Options.SegmentBytes, Clock);
+        other.Recorder.Dispose();
+        foreach (var name in Disk.Names.Where(name => name.EndsWith(".jsonl", StringComparison.Ordinal))) other.Disk.Put(name, Disk.Read(name));
+        other.Disk.Remove("/log/journal.json");
+        other.Recorder = other.Open();
+        return other;
     }
 
     public Task<Receipt> Post(string json) => Recorder.RecordAsync(Posted(json));

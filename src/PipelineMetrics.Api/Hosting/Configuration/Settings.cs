@@ -49,6 +49,7 @@ internal static class Settings
         .Section<NotificationOptions>("notifications", alsoKnown: "webhooks")
         .Section("alerts")
         .Section<PricingOptions>("pricing")
+        .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
 
     private static void InsertSources(IList<IConfigurationSource> sources, SettingsFile file)

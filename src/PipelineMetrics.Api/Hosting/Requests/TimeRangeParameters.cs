@@ -40,11 +40,19 @@ internal static class TimeRangeParameters
         return TimeRange.Between(from, to);
     }
 
+    /// <summary>An instant, or one that lies so long back from now.</summary>
+    public static bool TryInstant(string text, DateTimeOffset now, out DateTimeOffset instant)
+    {
+        if (Instant.TryParse(text, out instant)) return true;
+        if (!TryLength(text, out var back)) return false;
+        instant = Instant.Truncate(now - back);
+        return true;
+    }
+
     private static DateTimeOffset? Edge(QueryReader query, string name, string? text, DateTimeOffset now)
     {
         if (text is null) return null;
-        if (Instant.TryParse(text, out var instant)) return instant;
-        if (TryLength(text, out var back)) return Instant.Truncate(now - back);
+        if (TryInstant(text, now, out var instant)) return instant;
         return Fail<DateTimeOffset>(query, name, text, "an RFC 3339 instant with an offset (encode a + as %2B) or a length such as 24h or 7d");
     }
 
