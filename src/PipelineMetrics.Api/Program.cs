@@ -20,7 +20,7 @@ return await Launch.GuardAsync(() =>
     var builder = WebApplication.CreateBuilder(args);
     builder.AddPipelineMetrics(args);
     Engine.AddTo(builder);
-    builder.Services.AddHostedService<WebhookService>();
+    WebhookService.AddTo(builder.Services);
 
     var app = builder.Build();
     app.UsePipelineMetrics();

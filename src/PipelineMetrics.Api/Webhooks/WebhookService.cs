@@ -12,6 +12,17 @@ namespace PipelineMetrics.Api.Webhooks;
 internal sealed class WebhookService(
     Notifier notifier, Courier courier, ServiceState state, IHostApplicationLifetime lifetime, ILogger<WebhookService> logger) : BackgroundService
 {
+    public static void AddTo(IServiceCollection services)
+    {
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<Attempt>(provider => provider.GetRequiredService<WebhookSender>().SendAsync);
+        services.AddSingleton<Notifier>();
+        services.AddSingleton<Courier>();
+        services.AddSingleton<WebhookTrial>();
+        services.AddHostedService<WebhookService>();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!notifier.HasTargets) return;
@@ -37,18 +48,12 @@ internal sealed class WebhookService(
 
 internal static class WebhookSetup
 {
+    /// <summary>Reads who is told what, so that a setting that is wrong stops the start.</summary>
     /// <exception cref="ConfigurationException">A target or a rule breaks a rule.</exception>
     public static void AddWebhooks(this WebApplicationBuilder builder)
     {
         var options = builder.OptionsOf<NotificationOptions>();
         var targets = new WebhookTargets(options, ListenAddresses.Of(builder.Configuration)).Read(builder.Configuration);
-        var services = builder.Services;
-        services.AddSingleton(new NotificationPlan(targets, AlertRules.Read(builder.Configuration)) { MaxAttempts = options.MaxAttempts });
-        services.AddSingleton<Outbox>();
-        services.AddSingleton<WebhookSender>();
-        services.AddSingleton<Attempt>(provider => provider.GetRequiredService<WebhookSender>().SendAsync);
-        services.AddSingleton<Notifier>();
-        services.AddSingleton<Courier>();
-        services.AddSingleton<WebhookTrial>();
+        builder.Services.AddSingleton(new NotificationPlan(targets, AlertRules.Read(builder.Configuration)) { MaxAttempts = options.MaxAttempts });
     }
 }
