@@ -13,6 +13,7 @@ using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
+using PipelineMetrics.Api.Webhooks;
 
 if (HealthCheckCommand.IsAskedFor(args)) return await HealthCheckCommand.RunAsync(args);
 
@@ -21,6 +22,7 @@ return await Launch.GuardAsync(() =>
     var builder = WebApplication.CreateBuilder(args);
     builder.AddPipelineMetrics(args);
     Engine.AddTo(builder);
+    WebhookService.AddTo(builder.Services);
 
     var app = builder.Build();
     app.UsePipelineMetrics();
@@ -40,6 +42,7 @@ return await Launch.GuardAsync(() =>
     app.MapRunners();
     app.MapPipelineHealth();
     app.MapPredictions();
+    app.MapWebhooks();
 
     return app.RunAsync();
 });

@@ -59,4 +59,10 @@ public static class Routes
 
     /// <summary>GET how the pipeline is.</summary>
     public const string Health = Base + "/health";
+
+    /// <summary>GET the webhooks that were sent, wait, or were given up.</summary>
+    public const string WebhookDeliveries = Base + "/webhooks/deliveries";
+
+    /// <summary>POST to send a webhook that only says that it is one.</summary>
+    public const string WebhookTest = Base + "/webhooks/test";
 }

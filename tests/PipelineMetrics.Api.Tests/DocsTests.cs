@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Alerting;
 using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
@@ -29,6 +30,7 @@ public sealed class DocsTests
     [InlineData("predictions", typeof(PredictionOptions))]
     [InlineData("health_check", typeof(HealthOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
+    [InlineData("notifications", typeof(NotificationOptions))]
     [InlineData("log", typeof(LogOptions))]
     [InlineData("metrics", typeof(RetentionOptions))]
     public void Every_setting_has_a_row(string section, Type options)

@@ -1,3 +1,4 @@
+using PipelineMetrics.Alerting;
 using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting.Configuration;
@@ -16,7 +17,7 @@ using PipelineMetrics.Recording;
 namespace PipelineMetrics.Api.Hosting;
 
 /// <summary>Brings the engine up beside the server and down after it, and tells the readiness of the service what it sees.</summary>
-internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider clock, ILogger<Engine> logger) : BackgroundService
+internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState state, TimeProvider clock, ILogger<Engine> logger) : BackgroundService
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
@@ -95,6 +96,7 @@ internal sealed class Engine(Recorder recorder, ServiceState state, TimeProvider
         {
             var started = clock.GetTimestamp();
             recorder.Start();
+            notifier.Prepare();
             var log = recorder.Log;
             logger.LogInformation("Read {Completions} completions and {Events} events in {Seconds:0.00} s; next line is {Seq}",
                 log.Completions.Lines, log.Events.Lines, clock.GetElapsedTime(started).TotalSeconds, log.LastSeq + 1);

@@ -7,6 +7,7 @@ using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
 using PipelineMetrics.Api.Tasks;
+using PipelineMetrics.Api.Webhooks;
 
 namespace PipelineMetrics.Api.Hosting;
 
@@ -19,6 +20,7 @@ internal static class PipelineMetricsHost
         builder.AddSettings(args);
         builder.AddServer();
         builder.AddAccess();
+        builder.AddWebhooks();
         builder.AddLogging();
         builder.Services.AddErrorHandling();
         builder.Services.AddEncodedBodies();

@@ -8,6 +8,7 @@ internal static class LogNames
     public const string Manifest = "journal.json";
     public const string Lock = "journal.lock";
     public const string Aggregates = "aggregates.json";
+    public const string Webhooks = "webhooks.jsonl";
     public const string SyncFailed = "sync-failed";
     public const string Torn = "torn";
     public const string Archive = "archive";

@@ -65,6 +65,9 @@ public sealed partial class Recorder : IDisposable
     /// <summary>What tasks will probably come to; safe to ask from any thread.</summary>
     public Predictor Predictor { get; }
 
+    /// <summary>The last number that was in the log when it was read: what follows was recorded in this life.</summary>
+    public long ReplayedSeq { get; private set; }
+
     /// <summary>How the log is doing.</summary>
     public JournalStatus Log => _journal.Status;
 
@@ -84,7 +87,8 @@ public sealed partial class Recorder : IDisposable
         replayer.Begin();
         _journal.Replay(replayer.Apply);
         replayer.End();
-        _loop.Shown.MoveTo(_journal.NextSeq - 1);
+        ReplayedSeq = _journal.NextSeq - 1;
+        _loop.Shown.MoveTo(ReplayedSeq);
         StartedAt = Instant.Truncate(_clock.GetUtcNow());
         _thread.Start();
     }

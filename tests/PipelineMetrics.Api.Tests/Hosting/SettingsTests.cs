@@ -43,7 +43,7 @@ public sealed class SettingsTests : IDisposable
         limits.LineBytes.ShouldBe(4096);
         log.Directory.ShouldBe("from-file");
         log.SyncInterval.ShouldBe(TimeSpan.FromMinutes(5));
-        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(2);
+        report.Warnings.Count(warning => warning.Contains("is not used")).ShouldBe(1);
         report.Warnings.Where(warning => warning.Contains("'metrics.")).ShouldBe(["unknown key 'metrics.enabled'", "unknown key 'metrics.aggregation_interval'"], ignoreOrder: true);
         report.Warnings.ShouldContain(warning => warning.Contains("notifications.webhook_url") && warning.Contains("PIPELINE_METRICS_TEST_UNSET"));
     }

@@ -11,7 +11,7 @@ namespace PipelineMetrics.Api.Hosting.Access;
 internal sealed class AccessGate(ApiKeyRing keys, RequestRates rates)
 {
     private const string Scheme = "Bearer ";
-    private static readonly string[] Admin = [Routes.PipelineRefresh, Routes.Base + "/log"];
+    private static readonly string[] Admin = [Routes.PipelineRefresh, Routes.WebhookTest, Routes.Base + "/log"];
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {

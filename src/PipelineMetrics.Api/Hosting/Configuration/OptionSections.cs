@@ -21,6 +21,13 @@ internal sealed class OptionSections(IConfiguration configuration, IServiceColle
         return this;
     }
 
+    /// <param name="name">A section that somebody else reads.</param>
+    public OptionSections Section(string name)
+    {
+        _known.Add(name, [SettingKey.WholeSection]);
+        return this;
+    }
+
     /// <exception cref="ConfigurationException">A value of this section breaks its rule.</exception>
     public OptionSections Section<T>(string name, params SettingKey[] renamed) where T : class, new()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
+using PipelineMetrics.Alerting;
 using PipelineMetrics.Analysis;
 using PipelineMetrics.Health;
 using PipelineMetrics.Log;
@@ -47,6 +48,8 @@ internal static class Settings
         .Section<PriorityWeights>("priority_weights")
         .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<HealthOptions>("health_check")
+        .Section<NotificationOptions>("notifications", alsoKnown: "webhooks")
+        .Section("alerts")
         .Section<PricingOptions>("pricing")
         .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));
