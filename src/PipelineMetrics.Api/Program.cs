@@ -2,6 +2,7 @@ using PipelineMetrics.Api.Compaction;
 using PipelineMetrics.Api.Completions;
 using PipelineMetrics.Api.Events;
 using PipelineMetrics.Api.Export;
+using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Import;
@@ -9,6 +10,7 @@ using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
 using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Api.Tasks;
 using PipelineMetrics.Api.Webhooks;
@@ -37,6 +39,8 @@ return await Launch.GuardAsync(() =>
     app.MapPipeline();
     app.MapQueue();
     app.MapStatus();
+    app.MapRunners();
+    app.MapPipelineHealth();
     app.MapPredictions();
     app.MapWebhooks();
 

@@ -54,6 +54,12 @@ public static class Routes
     /// <summary>GET what the pipeline is doing.</summary>
     public const string Status = Base + "/status";
 
+    /// <summary>POST heartbeats of a runner and GET what they said, behind its id.</summary>
+    public const string Runners = Base + "/runners";
+
+    /// <summary>GET how the pipeline is.</summary>
+    public const string Health = Base + "/health";
+
     /// <summary>GET the webhooks that were sent, wait, or were given up.</summary>
     public const string WebhookDeliveries = Base + "/webhooks/deliveries";
 

@@ -20,7 +20,7 @@ public sealed record StatusResponse
     [JsonPropertyName("counts")]
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
-    /// <summary>Who has claimed or runs something, by id; at most 1,000.</summary>
+    /// <summary>Who was heard, or has claimed or runs something, by id; at most 1,000: those without tasks that were heard longest ago are left out.</summary>
     [JsonPropertyName("runners")]
     public required IReadOnlyList<RunnerStatus> Runners { get; init; }
 
@@ -37,14 +37,44 @@ public sealed record StatusResponse
     public required IReadOnlyList<StatusFlag> Flags { get; init; }
 }
 
-/// <summary>A runner and what it has.</summary>
-/// <param name="Id">What it calls itself.</param>
-/// <param name="TaskCount">How many tasks it has claimed, runs, or waits with for a decision.</param>
-/// <param name="Tasks">These tasks, by chain and id; at most 100.</param>
-public sealed record RunnerStatus(
-    [property: JsonPropertyName("id")] string Id,
-    [property: JsonPropertyName("task_count")] int TaskCount,
-    [property: JsonPropertyName("tasks")] IReadOnlyList<RunnerTask> Tasks);
+/// <summary>A runner, how it is, and what it has.</summary>
+public sealed record RunnerStatus
+{
+    /// <summary>What it calls itself.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>
+    /// <c>running</c>, <c>stopped</c> or <c>error</c> as it said last; <c>silent</c> when it said that it runs and has not been heard for too
+    /// long. One that sends no heartbeats is running while a task of it runs.
+    /// </summary>
+    [JsonPropertyName("status")]
+    public required string Status { get; init; }
+
+    /// <summary>When it was heard last: by a heartbeat, an event about it or, without heartbeats, a change of one of its tasks.</summary>
+    [JsonPropertyName("last_seen")]
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>Processor use as its last heartbeat said, per cent of one core.</summary>
+    [JsonPropertyName("cpu_percent")]
+    public decimal? CpuPercent { get; init; }
+
+    /// <summary>Memory in use as its last heartbeat said, bytes.</summary>
+    [JsonPropertyName("memory_bytes")]
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Why it is so, as it said last.</summary>
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+
+    /// <summary>How many tasks it has claimed, runs, or waits with for a decision.</summary>
+    [JsonPropertyName("task_count")]
+    public required int TaskCount { get; init; }
+
+    /// <summary>These tasks, by chain and id; at most 100.</summary>
+    [JsonPropertyName("tasks")]
+    public required IReadOnlyList<RunnerTask> Tasks { get; init; }
+}
 
 /// <summary>A task that a runner has.</summary>
 /// <param name="TaskId">The task within its chain.</param>

@@ -6,6 +6,7 @@ using PipelineMetrics.Alerting;
 using PipelineMetrics.Analysis;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Contracts;
+using PipelineMetrics.Health;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -27,6 +28,7 @@ public sealed class DocsTests
     [InlineData("priority_weights", typeof(PriorityWeights))]
     [InlineData("retry.by_task_type.<type>", typeof(TypeRetryOptions))]
     [InlineData("predictions", typeof(PredictionOptions))]
+    [InlineData("health_check", typeof(HealthOptions))]
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("notifications", typeof(NotificationOptions))]
     [InlineData("log", typeof(LogOptions))]
@@ -62,6 +64,17 @@ public sealed class DocsTests
         foreach (var dimension in Dimensions.All) page.ShouldContain($"`{Dimensions.NameOf(dimension)}`");
         var document = JsonNode.Parse(File.ReadAllText(Path.Combine(Here(), "OpenApi", "openapi.json")))!;
         foreach (var (path, _) in document["paths"]!.AsObject()) page.ShouldContain(path);
+    }
+
+    [Fact]
+    public void Every_health_check_says_what_to_do()
+    {
+        var facts = new HealthFacts { Now = DateTimeOffset.UnixEpoch, ListeningSince = DateTimeOffset.UnixEpoch };
+        foreach (var check in HealthChecks.Of(facts, new HealthOptions()))
+        {
+            Doc("troubleshooting.md").ShouldContain($"| `{check.Name}` |");
+            Doc("api.md").ShouldContain($"| `{check.Name}` |");
+        }
     }
 
     [Fact]

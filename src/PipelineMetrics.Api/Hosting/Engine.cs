@@ -1,11 +1,14 @@
 using PipelineMetrics.Api.Compaction;
+using PipelineMetrics.Api.Health;
 using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Queue;
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
 using PipelineMetrics.Alerting;
+using PipelineMetrics.Health;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -29,10 +32,15 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
         services.AddSingleton<QueueScoring>();
         services.AddSingleton<ServiceTimes>();
         services.AddSingleton<QueueAnswers>();
+        services.AddSingleton<RunnerPresence>();
+        services.AddSingleton<RunnerList>();
         services.AddSingleton<StatusAnswers>();
         services.AddSingleton<PipelineAnswers>();
+        services.AddSingleton<HealthReader>();
+        services.AddSingleton<HealthWatch>();
         services.AddHostedService<Engine>();
         services.AddCompaction();
+        services.AddHostedService<HealthWatching>();
     }
 
     /// <summary>Ends after the server: requests that were accepted are answered first, then the log is closed.</summary>

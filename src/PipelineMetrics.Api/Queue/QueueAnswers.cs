@@ -1,3 +1,4 @@
+using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Events;
 using PipelineMetrics.Pipeline;
@@ -6,7 +7,7 @@ using PipelineMetrics.Recording;
 namespace PipelineMetrics.Api.Queue;
 
 /// <summary>Answers what waits.</summary>
-internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, RetryOptions retry, ServiceTimes times, TimeProvider clock)
+internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, RetryOptions retry, ServiceTimes times, RunnerPresence runners, TimeProvider clock)
 {
     /// <summary>The part of the queue that is asked for.</summary>
     public async Task<QueueResponse> ToAsync(QueueQuestion question, CancellationToken cancellation)
@@ -15,7 +16,7 @@ internal sealed class QueueAnswers(Recorder recorder, QueueScoring scoring, Retr
         var now = Instant.Truncate(clock.GetUtcNow());
         var tasks = recorder.Tasks.All.Where(task => task.State is TaskState.Pending or TaskState.Running or TaskState.Failed).ToList();
         var rankedAt = question.Cursor?.RankedAt ?? now;
-        var queue = QueueView.Of(tasks, scoring, rankedAt, now, serviceTime);
+        var queue = QueueView.Of(tasks, scoring, rankedAt, now, serviceTime, runners.Running(now));
         var wanted = queue.Entries.Where(entry => question.Wants(entry.Task)).ToList();
         var rest = wanted.Where(entry => question.Cursor is not { } cursor || QueuePlace.Order.Compare(entry.Place, cursor.After) > 0);
         var page = rest.Take(question.Limit + 1).ToList();

@@ -7,11 +7,9 @@ using PipelineMetrics.Recording;
 namespace PipelineMetrics.Api.Status;
 
 /// <summary>Answers what the pipeline is doing.</summary>
-internal sealed class StatusAnswers(Recorder recorder, TimeProvider clock)
+internal sealed class StatusAnswers(Recorder recorder, RunnerList runners, TimeProvider clock)
 {
     private const int MostActive = 1000;
-    private const int MostRunners = 1000;
-    private const int MostTasksOfARunner = 100;
 
     /// <summary>All of it now.</summary>
     /// <param name="completions">How many of the last completions to list.</param>
@@ -25,7 +23,7 @@ internal sealed class StatusAnswers(Recorder recorder, TimeProvider clock)
             Status = WordOf(survey, flags),
             ComputedAt = now,
             Counts = TaskStates.All.ToDictionary(TaskStates.Word, survey.Count),
-            Runners = RunnersOf(survey.Held),
+            Runners = runners.With(survey.Held, now),
             Active = ActiveOf(survey.Active, now),
             LastCompletions = LastOf(completions),
             Flags = [.. flags.Select(flag => new StatusFlag(flag.Name, flag.IsRaised, flag.Value, flag.Threshold, flag.Reason))],
@@ -47,17 +45,6 @@ internal sealed class StatusAnswers(Recorder recorder, TimeProvider clock)
         if (flags.Any(flag => flag is { Name: PipelineFlags.Stuck, IsRaised: true })) return "stuck";
         return survey.Count(TaskState.Pending) + survey.Count(TaskState.NeedsDecision) > 0 ? "waiting" : "idle";
     }
-
-    private static List<RunnerStatus> RunnersOf(List<TaskView> held) =>
-        [.. held.GroupBy(task => task.Runner!, StringComparer.Ordinal)
-            .OrderBy(runner => runner.Key, StringComparer.Ordinal)
-            .Take(MostRunners)
-            .Select(runner => new RunnerStatus(runner.Key, runner.Count(), TasksOf(runner)))];
-
-    private static List<RunnerTask> TasksOf(IEnumerable<TaskView> tasks) =>
-        [.. tasks.OrderBy(task => task.Key.ChainId, StringComparer.Ordinal).ThenBy(task => task.Key.TaskId, StringComparer.Ordinal)
-            .Take(MostTasksOfARunner)
-            .Select(task => new RunnerTask(task.Key.TaskId, task.Key.ChainId, TaskStates.Word(task.State)))];
 
     private static List<ActiveTask> ActiveOf(List<TaskView> active, DateTimeOffset now) =>
         [.. active.OrderBy(task => task.StartedAt ?? DateTimeOffset.MaxValue)

@@ -14,7 +14,8 @@ internal static class StatusEndpoints
     private const string Example = """
         {"status":"running","computed_at":"2026-01-31T10:00:00.000Z",
          "counts":{"pending":3,"running":1,"needs_decision":0,"completed":12,"failed":1,"cancelled":0},
-         "runners":[{"id":"runner-1","task_count":1,"tasks":[{"task_id":"t-42","status":"running"}]}],
+         "runners":[{"id":"runner-1","status":"running","last_seen":"2026-01-31T09:59:50.000Z","cpu_percent":87.5,"memory_bytes":536870912,
+           "task_count":1,"tasks":[{"task_id":"t-42","status":"running"}]}],
          "active":[{"task_id":"t-42","status":"running","task_type":"impl","runner":"runner-1","attempt":1,
            "started_at":"2026-01-31T09:58:00.000Z","running_seconds":120}],
          "last_completions":[{"id":"run-1","task_id":"t-41","task_type":"impl","model":"claude-sonnet-4-5","status":"completed",

@@ -174,6 +174,21 @@ public sealed class CompletionTable
         };
     }
 
+    /// <summary>How many attempts of a range completed and failed, those of some sources and cancelled ones left out.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="without">Sources that do not count.</param>
+    public (long Completed, long Failed) CountEnds(TimeRange range, DateTimeOffset now, IReadOnlyCollection<string> without)
+    {
+        var published = _columns.Published;
+        var (from, before) = range.Bounds(now);
+        return new SourcedRows(_columns, published, without).Count(new Selected(_columns, published, from, before));
+    }
+
+    /// <summary>When the newest completion finished, those of some sources left out; null when there is none.</summary>
+    /// <param name="without">Sources that do not count.</param>
+    public DateTimeOffset? LastEnd(IReadOnlyCollection<string> without) => new SourcedRows(_columns, _columns.Published, without).LastEnd();
+
     private long EdgeOf(TimeRange range, long fromMs, long rows) => range.Length is null ? long.MinValue : _columns.NewestBefore(fromMs, rows);
 
     private static MetricsResult Result(

@@ -65,6 +65,11 @@ public interface IDisk
     /// <param name="directory">The directory.</param>
     void SyncDirectory(string directory);
 
+    /// <summary>How much may still be written to the file system of a directory.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <returns>Bytes that are free for whoever runs this process.</returns>
+    long FreeBytes(string directory);
+
     /// <summary>Takes an exclusive lock for as long as the result lives. A file left by a dead process is no obstacle.</summary>
     /// <param name="path">The lock file; created when absent, holds the process id for people.</param>
     /// <returns>The lock.</returns>

@@ -80,6 +80,10 @@ public sealed class RealDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public long FreeBytes(string directory) =>
+        DiskErrors.Run("measure", directory, () => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace);
+
+    /// <inheritdoc/>
     public IDisposable Lock(string path) => RealLock.Take(path);
 
     /// <summary>Identity where there is no inode to ask for: the time of creation stands in for it.</summary>

@@ -23,15 +23,18 @@ public sealed record QueueView(IReadOnlyList<QueueEntry> Entries, int Running, i
     /// <param name="rankedAt">The instant at which scores are compared.</param>
     /// <param name="now">The instant from which times are expected.</param>
     /// <param name="serviceTime">How long a task should take; null when nothing is known.</param>
+    /// <param name="runners">Who is known to be there, whether or not it runs something.</param>
     public static QueueView Of(
-        IReadOnlyList<TaskView> tasks, QueueScoring scoring, DateTimeOffset rankedAt, DateTimeOffset now, Func<TaskView, TimeSpan>? serviceTime)
+        IReadOnlyList<TaskView> tasks, QueueScoring scoring, DateTimeOffset rankedAt, DateTimeOffset now, Func<TaskView, TimeSpan>? serviceTime,
+        IEnumerable<string> runners)
     {
         var waiting = Ranked(tasks, scoring, rankedAt);
         var running = tasks.Where(task => task.State == TaskState.Running).ToList();
         var byRunner = running.GroupBy(RunnerOf).ToList();
-        var (expected, finish) = serviceTime is null ? (null, null) : Expect(waiting, byRunner, now, serviceTime);
+        var idle = runners.Except(byRunner.Select(busy => busy.Key.Name), StringComparer.Ordinal).Count();
+        var (expected, finish) = serviceTime is null ? (null, null) : Expect(waiting, byRunner, idle, now, serviceTime);
         var entries = waiting.Select((ranked, i) => new QueueEntry(i + 1, ranked.Task, ranked.Place, ranked.Score, expected?[i])).ToList();
-        return new QueueView(entries, running.Count, Math.Max(1, byRunner.Count), finish);
+        return new QueueView(entries, running.Count, Math.Max(1, byRunner.Count + idle), finish);
     }
 
     private static List<Ranked> Ranked(IReadOnlyList<TaskView> tasks, QueueScoring scoring, DateTimeOffset at)
@@ -51,11 +54,12 @@ public sealed record QueueView(IReadOnlyList<QueueEntry> Entries, int Running, i
     private static (string? Name, TaskKey? Own) RunnerOf(TaskView task) => task.Runner is { } name ? (name, null) : (null, task.Key);
 
     private static (IReadOnlyList<ExpectedTime>? Expected, DateTimeOffset? Finish) Expect(
-        List<Ranked> waiting, List<IGrouping<(string? Name, TaskKey? Own), TaskView>> byRunner, DateTimeOffset now, Func<TaskView, TimeSpan> serviceTime)
+        List<Ranked> waiting, List<IGrouping<(string? Name, TaskKey? Own), TaskView>> byRunner, int idle, DateTimeOffset now,
+        Func<TaskView, TimeSpan> serviceTime)
     {
         var free = byRunner.Select(tasks => tasks.Max(task => ExpectedEnd(task, now, serviceTime))).ToList();
         if (waiting.Count == 0) return ([], free.Count == 0 ? null : free.Max());
-        if (free.Count == 0) free.Add(now);
+        free.AddRange(Enumerable.Repeat(now, idle + free.Count == 0 ? 1 : idle));
         var expected = QueueSchedule.Of(free, [.. waiting.Select(ranked => serviceTime(ranked.Task))]);
         var last = expected.Max(time => time.Finish);
         return (expected, free.Append(last).Max());

@@ -12,6 +12,7 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     private readonly HashSet<TaskKey> _ended = [];
     private readonly List<IPlanned> _completions = [];
     private readonly List<IPlanned> _events = [];
+    private HashSet<string>? _runners;
     private int _blocks;
     private bool _hasBlockWithIds;
     private long _bytes;
@@ -47,6 +48,9 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     /// <summary>Whether this commit has a completion of the task that changes its state.</summary>
     public bool Ends(TaskKey task) => _ended.Contains(task);
 
+    /// <summary>Whether this commit already changes the state of the runner.</summary>
+    public bool ChangesRunner(string runner) => _runners?.Contains(runner) == true;
+
     public void Add(PlannedLine line)
     {
         (line.Stream == LogStream.Events ? _events : _completions).Add(line);
@@ -72,5 +76,12 @@ internal sealed class CommitPlan(Projection state, DateTimeOffset now)
     {
         Add(line);
         (line.Stream == LogStream.Events ? _told : _ended).Add(task);
+    }
+
+    /// <summary>Plans a line that changes the state of a runner.</summary>
+    public void Add(PlannedLine line, string runner)
+    {
+        Add(line);
+        (_runners ??= new HashSet<string>(StringComparer.Ordinal)).Add(runner);
     }
 }

@@ -124,6 +124,7 @@ public sealed class Compactor
         Journal.Archive(archived, new CarriedOver(Journal.CarriedOver).Plus(before, after, version));
         next.Leaving = null;
         next.Completions.FirstVersion = version;
+        next.Runners = Loop.State.Runners;
         Loop.Show(next);
         return true;
     }

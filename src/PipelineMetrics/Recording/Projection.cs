@@ -12,7 +12,7 @@ namespace PipelineMetrics.Recording;
 /// it is replayed, so the live state always equals the replayed one.
 /// </summary>
 /// <remarks>
-/// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, the finders) is safe from any.
+/// One thread applies; what readers may touch (<see cref="Completions"/>, <see cref="Tasks"/>, <see cref="Runners"/>, the finders) is safe from any.
 /// </remarks>
 /// <param name="journal">The log.</param>
 /// <param name="kept">Which part of it counts.</param>
@@ -33,6 +33,9 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
     public CompletionTable Completions { get; } = new() { WholeFrom = kept.FiguresFrom };
 
     public TaskBook Tasks { get; } = new();
+
+    /// <summary>The runners. Heartbeats are in no line, so the book goes over from the state before when one takes its place.</summary>
+    public RunnerBook Runners { get; set; } = new();
 
     /// <summary>Foreign lines that are no facts, and lines that repeat an id: read, reported, not counted in any figure.</summary>
     public LeftOutLines LeftOut { get; } = new();
@@ -106,6 +109,7 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
         Remember(fact.Id, place, seq);
         Tasks.Apply(fact, place.Packed);
         SawLeaving |= fact.Task is { } task && Leaving?.Contains(task) == true;
+        Runners.Apply(fact);
     }
 
     /// <summary>Tasks that leave with the log's oldest events; null when none does.</summary>

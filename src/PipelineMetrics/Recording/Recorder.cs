@@ -50,6 +50,12 @@ public sealed partial class Recorder : IDisposable
     /// <summary>The registered tasks; safe to ask from any thread.</summary>
     public TaskBook Tasks => State.Tasks;
 
+    /// <summary>The runners; safe to ask from any thread.</summary>
+    public RunnerBook Runners => State.Runners;
+
+    /// <summary>When this process began to serve; the smallest instant until then.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
     /// <summary>Everything that was recorded, in the order of the numbers; safe to ask from any thread.</summary>
     public HistoryReader History { get; }
 
@@ -83,6 +89,7 @@ public sealed partial class Recorder : IDisposable
         replayer.End();
         ReplayedSeq = _journal.NextSeq - 1;
         _loop.Shown.MoveTo(ReplayedSeq);
+        StartedAt = Instant.Truncate(_clock.GetUtcNow());
         _thread.Start();
     }
 
@@ -162,6 +169,19 @@ public sealed partial class Recorder : IDisposable
 
     /// <summary>Changes a registered task: its status, its claim, or the end of its attempt.</summary>
     public Task<Receipt> ChangeTaskAsync(TaskKey task, TaskChange change, int bytes) => SubmitAsync(new ChangeTask(task, change, bytes, _prices));
+
+    /// <summary>
+    /// Takes a heartbeat. One that says what the log has changes only memory and is a duplicate; a change of state is stored first.
+    /// </summary>
+    /// <param name="heartbeat">The heartbeat.</param>
+    /// <param name="bytes">Size of what the runner sent.</param>
+    public async Task<Receipt> HearAsync(Heartbeat heartbeat, int bytes)
+    {
+        if (Runners.Hear(heartbeat, Instant.Truncate(_clock.GetUtcNow()))) return new Receipt(Verdict.Duplicate);
+        var receipt = await SubmitAsync(new LogHeartbeat(heartbeat, bytes)).ConfigureAwait(false);
+        if (receipt.IsKept) Runners.Hear(heartbeat, Instant.Truncate(_clock.GetUtcNow()));
+        return receipt;
+    }
 
     /// <summary>
     /// The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.

@@ -14,6 +14,7 @@ public sealed class SettingsTests : IDisposable
         vip_senders: [ceo@company.com]
         metrics: { enabled: true, retention_days: 30, aggregation_interval: 300 }
         notifications: { enabled: true, webhook_url: "${PIPELINE_METRICS_TEST_UNSET}", events: [task_failed, health_degraded] }
+        health_check: { max_backlog: 20, max_error_rate: 0.10, max_idle_time: 3600 }
         limits: { line_bytes: 4096 }
         log:
           directory: ${PIPELINE_METRICS_TEST_UNSET:-from-file}

@@ -42,7 +42,7 @@ public sealed class StatusTests : IAsyncLifetime
             """[{"task_id":"b","status":"needs_decision","task_type":"impl","model":"m","runner":"two","reason":"Which one?","attempt":1,"started_at":"2026-03-01T12:00:00.000Z","running_seconds":11.5},"""
             + """{"task_id":"a","status":"running","task_type":"impl","model":"m","runner":"one","attempt":1,"started_at":"2026-03-01T12:00:10.000Z","running_seconds":101.5}]""");
         status["runners"].GetRawText().ShouldBe(
-            """[{"id":"one","task_count":2,"tasks":[{"task_id":"a","status":"running"},{"task_id":"c","status":"pending"}]},{"id":"two","task_count":1,"tasks":[{"task_id":"b","status":"needs_decision"}]}]""");
+            """[{"id":"one","status":"running","last_seen":"2026-03-01T12:00:10.000Z","task_count":2,"tasks":[{"task_id":"a","status":"running"},{"task_id":"c","status":"pending"}]},{"id":"two","status":"running","last_seen":"2026-03-01T12:00:11.500Z","task_count":1,"tasks":[{"task_id":"b","status":"needs_decision"}]}]""");
     }
 
     [Fact]

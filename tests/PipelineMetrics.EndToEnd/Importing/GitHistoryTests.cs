@@ -33,7 +33,7 @@ public sealed class GitHistoryTests : IDisposable
         _repository.Move($"{Tasks}/in-review/CHAIN-001-a/001-first.md", $"{Tasks}/done/CHAIN-001-a/001-first.md");
         _repository.Move($"{Requests}/change-requests/todo/CR-20251201-001-idea.md", $"{Requests}/change-requests/done/CR-20251201-001-idea.md");
         _repository.Commit("2025-12-01T10:30:00Z");
-        _repository.Move($"{Tasks}/done/CHAIN-001-a/001-first.md", $"{Tasks}/archive/done/CHAIN-001-a/001-first.md");
+        _repository.Move($"{Tasks}/done/CHAIN-001-a/001-first.md", $"{Tasks}/done/CHAIN-002-b/001-first.md");
         _repository.Commit("2025-12-01T11:00:00Z");
 
         (await ReadAsync()).ShouldBe(

@@ -114,6 +114,11 @@ internal sealed class SimDisk : IDisk
     public IReadOnlyList<string> List(string directory) => Look("list", directory, () =>
         Names.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path)!).ToArray());
 
+    /// <summary>What is said to be free.</summary>
+    public long Free { get; set; } = long.MaxValue;
+
+    public long FreeBytes(string directory) => Look("measure", directory, () => Free);
+
     public void CreateDirectory(string directory)
     {
     }

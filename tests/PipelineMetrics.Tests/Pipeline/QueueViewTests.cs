@@ -48,8 +48,9 @@ public sealed class QueueViewTests
     public void Expected_times_are_those_of_a_simulation_second_by_second() => ForAnySeed(random =>
     {
         var tasks = SomeTasks(random, TaskState.Pending, TaskState.Running);
-        var queue = Of(tasks, Service);
-        var simulation = new SecondBySecond(tasks, queue.Entries.Select(e => e.Task));
+        string[] there = [.. Enumerable.Range(0, random.Next(4)).Select(_ => $"r{random.Next(8)}")];
+        var queue = QueueView.Of(tasks, Scoring, Now, Now, Service, there);
+        var simulation = new SecondBySecond(tasks, queue.Entries.Select(e => e.Task), there);
         queue.Entries.Select(e => e.Expected!.Value).ShouldBe(simulation.Expected);
         queue.ExpectedFinish.ShouldBe(simulation.End);
         (queue.Running, queue.Runners).ShouldBe((tasks.Count(t => t.State == TaskState.Running), simulation.Runners));
@@ -62,6 +63,16 @@ public sealed class QueueViewTests
         queue.Entries.ShouldHaveSingleItem().Expected.ShouldBeNull();
         (queue.ExpectedFinish, queue.Running).ShouldBe((null, 1));
         (Of([], Service).ExpectedFinish, Of([], Service).Runners).ShouldBe((null, 1));
+    }
+
+    [Fact]
+    public void Runners_that_are_there_and_have_nothing_to_do_are_free_now()
+    {
+        TaskView[] tasks = [Waiting("a"), Waiting("b"), Waiting("c"), Running("d", "busy")];
+        var queue = QueueView.Of(tasks, Scoring, Now, Now, _ => TimeSpan.FromSeconds(10), ["busy", "idle", "idle", "another"]);
+        (queue.Running, queue.Runners).ShouldBe((1, 3));
+        queue.Entries.Select(entry => (entry.Expected!.Value.Start - Now).TotalSeconds).ShouldBe([0, 0, 10]);
+        QueueView.Of([], Scoring, Now, Now, Service, ["idle"]).Runners.ShouldBe(1);
     }
 
     [Fact]
@@ -88,7 +99,7 @@ public sealed class QueueViewTests
 
     private static void ForAnySeed(Action<Random> holds) => Check.QuickThrowOnFailure(Prop.ForAll<int>(seed => holds(new Random(seed))));
 
-    private static QueueView Of(IReadOnlyList<TaskView> tasks, Func<TaskView, TimeSpan>? serviceTime) => QueueView.Of(tasks, Scoring, Now, Now, serviceTime);
+    private static QueueView Of(IReadOnlyList<TaskView> tasks, Func<TaskView, TimeSpan>? serviceTime) => QueueView.Of(tasks, Scoring, Now, Now, serviceTime, []);
 
     private static TimeSpan Service(TaskView task) => TimeSpan.FromSeconds(task.Key.TaskId.Length);
 
@@ -102,8 +113,8 @@ public sealed class QueueViewTests
     private static List<TaskView> SomeTasks(Random random, params TaskState[] states) =>
         [.. Enumerable.Range(0, random.Next(1, 25)).Select(i => new TaskView
         {
-            // The length of the id is how long the task takes.
-            Key = new TaskKey(random.Next(3) == 0 ? null : $"c{random.Next(3)}", new string((char)('A' + (i % 26)), random.Next(1, 8)) + i),
+            // The length of the id is how long the task takes. The same ids occur in four chains, one of which is none.
+            Key = new TaskKey(i % 4 == 0 ? null : $"c{i % 4}", new string((char)('A' + (i / 4)), 1 + (i / 4 * 3 % 7))),
             State = states[random.Next(states.Length)],
             Priority = random.Next(3),
             CreatedAt = Now.AddDays(-random.Next(10)),
@@ -125,7 +136,7 @@ public sealed class QueueViewTests
     /// <summary>The clock goes on second by second; whoever is free takes the next task.</summary>
     private sealed class SecondBySecond
     {
-        public SecondBySecond(IReadOnlyList<TaskView> tasks, IEnumerable<TaskView> inOrder)
+        public SecondBySecond(IReadOnlyList<TaskView> tasks, IEnumerable<TaskView> inOrder, IEnumerable<string> there)
         {
             var busyUntil = new List<DateTimeOffset>();
             var named = new Dictionary<string, int>();
@@ -139,6 +150,7 @@ public sealed class QueueViewTests
                     busyUntil.Add(end);
                 }
             }
+            busyUntil.AddRange(there.Distinct().Where(name => !named.ContainsKey(name)).Select(_ => Now));
             if (busyUntil.Count == 0) busyUntil.Add(Now);
             Runners = busyUntil.Count;
             var waiting = new Queue<TaskView>(inOrder);

@@ -34,5 +34,7 @@ internal sealed class RacingDisk(SimDisk disk) : IDisk
 
     public void SyncDirectory(string directory) => disk.SyncDirectory(directory);
 
+    public long FreeBytes(string directory) => disk.FreeBytes(directory);
+
     public IDisposable Lock(string path) => disk.Lock(path);
 }

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
-using PipelineMetrics.Analysis;
 using PipelineMetrics.Alerting;
+using PipelineMetrics.Analysis;
+using PipelineMetrics.Health;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Pricing;
@@ -48,6 +49,7 @@ internal static class Settings
         .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<NotificationOptions>("notifications", alsoKnown: "webhooks")
         .Section("alerts")
+        .Section<HealthOptions>("health_check")
         .Section<PricingOptions>("pricing")
         .Section<RetentionOptions>("metrics")
         .Section<LogOptions>("log", new SettingKey(nameof(LogOptions.SyncInterval), "sync", ("always", "0s")));

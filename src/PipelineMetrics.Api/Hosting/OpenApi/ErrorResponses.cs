@@ -24,10 +24,13 @@ internal sealed class ErrorResponses : IOperationFilter
     private static void Add(OpenApiOperation operation, int status, IOpenApiSchema schema)
     {
         operation.Responses ??= [];
+        var problem = new OpenApiMediaType { Schema = schema };
         operation.Responses.TryAdd(status.ToString(), new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),
-            Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = new() { Schema = schema } },
+            Content = new Dictionary<string, OpenApiMediaType> { [Problems.MediaType] = problem },
         });
+        // Where the status is an answer of the route itself, it can be a problem as well.
+        operation.Responses[status.ToString()].Content?.TryAdd(Problems.MediaType, problem);
     }
 }

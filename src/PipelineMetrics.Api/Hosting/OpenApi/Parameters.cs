@@ -20,6 +20,7 @@ internal sealed class Parameters : IOperationFilter
     {
         ["id"] = "The id that the answer to the POST named.",
         ["task_id"] = "The task within its chain.",
+        ["runner"] = "What the runner calls itself, 1 to 200 bytes.",
         ["reason"] = "Why the task is given up.",
         ["verdicts"] = "all: list every line in the answer, not only those that were not stored as sent.",
     };
@@ -31,7 +32,7 @@ internal sealed class Parameters : IOperationFilter
         {
             parameter.Description ??= Known.GetValueOrDefault(parameter.Name ?? "");
             // Handlers take it as optional to say themselves what is missing.
-            parameter.Required |= parameter.Name is "id" or "task_id";
+            parameter.Required |= parameter.Name is "id" or "task_id" or "runner";
         }
         foreach (var taken in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakesParameter>()) operation.Parameters.Add(Described(taken));
     }
