@@ -32,6 +32,14 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
         return client;
     }
 
+    /// <summary>Makes it listen on a socket instead of in memory. Call it before the start.</summary>
+    public void ListenOnASocket()
+    {
+        UseKestrel();
+        // Given to the host as a setting: UseKestrel(0) changes the address after the host was built, which may have started by then.
+        Settings["urls"] = "http://127.0.0.1:0";
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(Environment);

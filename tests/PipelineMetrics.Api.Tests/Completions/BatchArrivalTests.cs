@@ -15,7 +15,7 @@ public sealed class BatchArrivalTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _service.UseKestrel(0);
+        _service.ListenOnASocket();
         _client = await _service.StartAsync();
     }
 

@@ -80,6 +80,28 @@ public sealed class ArchivingTests
     }
 
     [Fact]
+    public void Who_is_reading_a_file_in_the_very_moment_in_which_it_leaves_reads_its_archive()
+    {
+        var committed = new List<PendingLine>();
+        using var journal = Filled(committed);
+        var line = committed.First(pending => pending.Stream == LogStream.Completions);
+        var hasLeft = false;
+        _bench.Disk.LookFault = (operation, path) =>
+        {
+            if (operation != "read" || hasLeft || !path.EndsWith("metrics.jsonl", StringComparison.Ordinal))
+                return null;
+            hasLeft = true;
+            journal.Leave(LogStream.Completions);
+            return null;
+        };
+
+        journal.TryRead(line.Place, out var json).ShouldBeTrue();
+
+        hasLeft.ShouldBeTrue();
+        Encoding.UTF8.GetString(json).ShouldStartWith(Encoding.UTF8.GetString(line.Body.Span)[..^1]);
+    }
+
+    [Fact]
     public void A_start_reads_what_stays_and_misses_nothing()
     {
         var committed = new List<PendingLine>();

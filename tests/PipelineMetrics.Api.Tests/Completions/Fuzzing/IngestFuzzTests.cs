@@ -19,7 +19,7 @@ public sealed class IngestFuzzTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // A real socket, so that chunks are chunks.
-        _service.UseKestrel(0);
+        _service.ListenOnASocket();
         _client = await _service.StartAsync();
     }
 
