@@ -119,27 +119,38 @@ public sealed class AccessTests
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-metrics-");
         var file = Path.Combine(folder.FullName, "settings.yaml");
-        await File.WriteAllTextAsync(file, Yaml(("first", Reader), ("second", Writer)));
+        // As a secret is mounted: a link to a link, of which the second is another one after a change.
+        await WriteAsync("1", Yaml(("first", Reader), ("second", Writer)));
+        File.CreateSymbolicLink(file, Path.Combine("data", "settings.yaml"));
         var clock = new LaterClock();
         await using (var service = new ServiceUnderTest { Settings = { ["config"] = file }, Clock = clock })
         {
             var client = await service.StartAsync();
             (await client.Metrics("", Bearer(Reader))).Status.ShouldBe(HttpStatusCode.OK);
 
-            await File.WriteAllTextAsync(file, Yaml(("second", Writer)));
+            await WriteAsync("2", Yaml(("second", Writer)));
             clock.Later += TimeSpan.FromSeconds(1);
             (await client.Metrics("", Bearer(Reader))).Status.ShouldBe(HttpStatusCode.Unauthorized);
             (await client.Metrics("", Bearer(Writer))).Status.ShouldBe(HttpStatusCode.OK);
 
             foreach (var unusable in new[] { "server: [broken", "", "server: { api_keys: [] }" })
             {
-                await File.WriteAllTextAsync(file, unusable);
+                await WriteAsync("3", unusable);
                 clock.Later += TimeSpan.FromSeconds(1);
                 (await client.Metrics("", Bearer(Writer))).Status.ShouldBe(HttpStatusCode.OK);
                 (await client.Metrics("")).Status.ShouldBe(HttpStatusCode.Unauthorized);
             }
         }
         folder.Delete(recursive: true);
+
+        async Task WriteAsync(string version, string text)
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, version));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, version, "settings.yaml"), text);
+            var link = Path.Combine(folder.FullName, "data");
+            if (Directory.Exists(link)) Directory.Delete(link);
+            Directory.CreateSymbolicLink(link, version);
+        }
     }
 
     [Theory]

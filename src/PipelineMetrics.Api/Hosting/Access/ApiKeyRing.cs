@@ -19,7 +19,7 @@ internal sealed class ApiKeyRing
     private readonly ILogger<ApiKeyRing> _logger;
     private readonly Lock _lock = new();
     private volatile IReadOnlyList<ApiKey> _keys;
-    private (DateTime Written, long Length) _seen;
+    private byte[] _seen = [];
     private long _looked;
 
     /// <param name="keys">The keys of the start.</param>
@@ -55,7 +55,7 @@ internal sealed class ApiKeyRing
             if (_clock.GetElapsedTime(_looked) < LookEvery) return;
             Volatile.Write(ref _looked, _clock.GetTimestamp());
             var seen = Look();
-            if (seen == _seen) return;
+            if (seen.AsSpan().SequenceEqual(_seen)) return;
             _seen = seen;
             ReadAgain_NeedsLock();
         }
@@ -78,9 +78,17 @@ internal sealed class ApiKeyRing
         }
     }
 
-    private (DateTime Written, long Length) Look()
+    // By its content: where the file is a link, as in a mounted secret, neither its time nor its length changes.
+    private byte[] Look()
     {
-        var file = _file is null ? null : new FileInfo(_file);
-        return file is { Exists: true } ? (file.LastWriteTimeUtc, file.Length) : default;
+        if (_file is null) return [];
+        try
+        {
+            return SHA256.HashData(File.ReadAllBytes(_file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return _seen;
+        }
     }
 }
