@@ -34,7 +34,8 @@ internal sealed class OutboxFile(IDisk disk, string directory) : IDisposable
         var lines = new List<OutboxLine>();
         while (content.Span.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            if (OutboxLineFormat.Read(content[..end]) is { } line) lines.Add(line);
+            // Of what was not synced any part may survive: behind a line that did not, nobody says any more how far the log was looked at.
+            if (OutboxLineFormat.Read(content[..end]) is { } line) lines.Add(damaged == 0 ? line : line with { Seq = null });
             else damaged++;
             content = content[(end + 1)..];
         }
