@@ -113,7 +113,7 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
 
     private void Report()
     {
-        if (recorder.Stopped is { } stopped) state.NotWriting($"nothing is stored until the service is restarted: {stopped}");
+        if (recorder.Stopped is { } stopped && !recorder.Log.IsView) state.NotWriting($"nothing is stored until the service is restarted: {stopped}");
         else if (recorder.Log.LastWriteError is { } error) state.NotWriting($"the last write failed ({error.Fault}): {error.Message}");
         else if (Reasons() is { Count: > 0 } reasons) state.Degraded(reasons);
         else state.Ready();

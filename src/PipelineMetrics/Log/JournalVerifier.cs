@@ -32,12 +32,8 @@ public static class JournalVerifier
     {
         options.Check();
         var directory = Path.GetFullPath(options.Directory);
-        for (var attempt = 1; ; attempt++)
-        {
-            using var snapshot = LogSnapshot.Take(disk, directory);
-            if (snapshot.IsStable || attempt == SnapshotAttempts)
-                return Verify(disk, directory, snapshot);
-        }
+        using var snapshot = LogSnapshot.TakeStill(disk, directory, SnapshotAttempts);
+        return Verify(disk, directory, snapshot);
     }
 
     private static VerifyReport Verify(IDisk disk, string directory, LogSnapshot snapshot)
@@ -46,7 +42,7 @@ public static class JournalVerifier
         long lines = 0, foreign = 0;
         var cursors = Array.ConvertAll(snapshot.Segments, segments => new StreamCursor(disk, segments, book));
         var recovery = new Recovery(disk, directory, book, NullLogger.Instance);
-        var last = recovery.Merge(cursors[0], cursors[1], snapshot.HighestListed, (in StoredLine line) =>
+        var last = recovery.Merge(cursors[0], cursors[1], snapshot.Catalog.HighestSeq(), (in StoredLine line) =>
         {
             lines++;
             foreign += line.IsVerified ? 0 : 1;
@@ -54,7 +50,7 @@ public static class JournalVerifier
         book.Resolve();
         foreach (var segments in snapshot.Segments)
             CompareHashes(disk, segments, book);
-        foreach (var archived in snapshot.Archived.Where(a => a.TaskLines is { Bytes: > 0 } && !TaskLines.IsWhole(disk, directory, a)))
+        foreach (var archived in snapshot.Catalog.Archived.Where(a => a.TaskLines is { Bytes: > 0 } && !TaskLines.IsWhole(disk, directory, a)))
             AddTaskLines(archived, book);
         for (var i = 0; i < cursors.Length; i++)
             ReportTail(disk, snapshot.Segments[i][^1], cursors[i], book);
