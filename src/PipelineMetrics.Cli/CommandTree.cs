@@ -39,7 +39,17 @@ internal static class CommandTree
     {
         var root = new RootCommand("How often agents succeed, how long they take, what they cost, what is stuck.");
         CommonOptions.AddTo(root);
-        root.Subcommands.Add(new MetricsVerb(shell));
+        Command[] verbs =
+        [
+            new RecordVerb(shell),
+            new MetricsVerb(shell),
+            new ImportVerb(shell),
+            new ExportVerb(shell),
+            new RefreshVerb(shell),
+            new CompactVerb(shell),
+            new VerifyVerb(shell),
+        ];
+        foreach (var verb in verbs) root.Subcommands.Add(verb);
         return root;
     }
 
