@@ -48,6 +48,8 @@ internal static class CommandTree
             new RefreshVerb(shell),
             new CompactVerb(shell),
             new VerifyVerb(shell),
+            new ConfigVerb(shell),
+            new CompletionVerb(shell),
         ];
         foreach (var verb in verbs) root.Subcommands.Add(verb);
         return root;
