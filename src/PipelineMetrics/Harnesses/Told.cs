@@ -17,8 +17,18 @@ internal static class Told
     private const decimal MostDollars = 1_000_000_000;
 
     /// <summary>The member of an object; undefined when there is none. Nothing of what is undefined is undefined.</summary>
-    public static JsonElement At(this JsonElement from, string name) =>
-        from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement At(this JsonElement from, string name)
+    {
+        try
+        {
+            return from.ValueKind == JsonValueKind.Object && from.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // One of the names is no Unicode text.
+            return default;
+        }
+    }
 
     /// <summary>The elements of an array; none when there is none.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement from, string name) =>
@@ -77,7 +87,7 @@ internal static class Told
     public static bool IsTrue(this JsonElement from, string name) => from.At(name).ValueKind == JsonValueKind.True;
 
     /// <summary>Whether the member is there and this text.</summary>
-    public static bool Is(this JsonElement from, string name, string text) => from.At(name) is { ValueKind: JsonValueKind.String } value && value.ValueEquals(text);
+    public static bool Is(this JsonElement from, string name, string text) => Raw(from.At(name)) == text;
 
     private static string? Raw(JsonElement value)
     {
