@@ -14,7 +14,10 @@ internal static class CommandTree
         if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false });
+            var configuration = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
+            // Signals are the command's business there.
+            if (parsed.CommandResult.Command is ExecVerb) configuration.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(configuration);
         }
         catch (CliException e)
         {
@@ -42,6 +45,7 @@ internal static class CommandTree
         Command[] verbs =
         [
             new RecordVerb(shell),
+            new ExecVerb(shell),
             new MetricsVerb(shell),
             new ImportVerb(shell),
             new ExportVerb(shell),
