@@ -1,3 +1,4 @@
+using System.Text;
 using Spectre.Console;
 
 namespace PipelineMetrics.Cli;
@@ -10,8 +11,6 @@ internal sealed class Shell
 
     /// <summary>Messages and progress: never part of the data.</summary>
     public required TextWriter Error { get; init; }
-
-    public required TextReader In { get; init; }
 
     /// <summary>The value of an environment variable; null when it is absent or empty.</summary>
     public required Func<string, string?> Variable { get; init; }
@@ -29,9 +28,9 @@ internal sealed class Shell
 
     public static Shell OfThisProcess() => new()
     {
-        Out = Console.Out,
-        Error = Console.Error,
-        In = Console.In,
+        // Not those of Console: they speak to a terminal before anybody has said anything.
+        Out = WriterTo(Console.OpenStandardOutput()),
+        Error = WriterTo(Console.OpenStandardError()),
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -43,6 +42,9 @@ internal sealed class Shell
 
     /// <summary>The stream of messages as a console, for progress.</summary>
     public IAnsiConsole Messages(bool noColor) => NewConsole(Error, ErrorIsTerminal, noColor);
+
+    private static TextWriter WriterTo(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
     private IAnsiConsole NewConsole(TextWriter writer, bool isTerminal, bool noColor)
     {

@@ -15,7 +15,6 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         {
             Out = output,
             Error = error,
-            In = TextReader.Null,
             Variable = environment.GetValueOrDefault,
             OutIsTerminal = false,
             ErrorIsTerminal = false,

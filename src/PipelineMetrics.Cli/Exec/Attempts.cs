@@ -25,8 +25,8 @@ internal sealed class Attempts(ExecPlan plan, Runner runner, SessionTotals? tota
         var measured = new CompletionDraft
         {
             StartedAt = result.StartedAt,
-            CreatedAt = result.StartedAt + result.Duration,
-            DurationMs = (long)Math.Round(result.Duration.TotalMilliseconds, MidpointRounding.AwayFromZero),
+            CreatedAt = result.StartedAt + result.End.Duration,
+            DurationMs = (long)Math.Round(result.End.Duration.TotalMilliseconds, MidpointRounding.AwayFromZero),
             CpuMs = result.End.CpuMs,
             PeakMemoryBytes = result.End.PeakMemoryBytes,
             RetryCount = (plan.Given.RetryCount ?? 0) + number,
@@ -53,20 +53,21 @@ internal sealed class Attempts(ExecPlan plan, Runner runner, SessionTotals? tota
     {
         try
         {
-            return (totals?.TakeDifference(report) ?? report).ToDraft();
+            report = totals?.TakeDifference(report) ?? report;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             say($"what the session used before is not known: {e.Message}");
-            return report.ToDraft();
         }
+        // One run is one completion, also of a command that prints again what it printed before.
+        return (report with { Id = null }).ToDraft();
     }
 
     private async Task VerifyAsync(CompletionDraft measured)
     {
         if (measured.Outcome == Outcome.Success && plan.Check is { } check && await AskAsync(check) is { } failed)
         {
-            (measured.Outcome, measured.Error) = (failed.Outcome == Outcome.Cancelled ? Outcome.Cancelled : Outcome.Failure, $"check '{check}': {failed.Error}");
+            (measured.Outcome, measured.Error) = (failed.Outcome == Outcome.Cancelled ? Outcome.Cancelled : Outcome.Failure, $"check '{RunResult.Short(check)}': {failed.Error}");
             say($"recorded as {Words(measured.Outcome.Value)}: {measured.Error}");
         }
         if (measured.Outcome != Outcome.Success || plan.Gates.Count == 0) return;

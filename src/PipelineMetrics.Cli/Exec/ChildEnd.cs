@@ -10,11 +10,15 @@ internal sealed record ChildEnd(int? ExitCode, int? Signal)
     private const int MicrosecondsAt = 8;
     private const int SystemTimeAt = 16;
     private const int PeakAt = 32;
+    private const long InexactBytes = 1 << 20;
 
     /// <summary>Processor time, user and system, milliseconds.</summary>
     public long? CpuMs { get; private init; }
 
-    /// <summary>The most memory one of its processes held, bytes.</summary>
+    /// <summary>How long it ran.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The most memory one of its processes held, bytes; null when that was not more than this process held.</summary>
     public long? PeakMemoryBytes { get; private init; }
 
     /// <summary>What a shell would say: the exit code, or 128 and the signal.</summary>
@@ -22,18 +26,28 @@ internal sealed record ChildEnd(int? ExitCode, int? Signal)
 
     /// <param name="status">As the system tells it to who waits.</param>
     /// <param name="usage">What it used, as the system lays it out.</param>
-    public static ChildEnd Of(int status, ReadOnlySpan<byte> usage)
+    /// <param name="ownPeakBytes">The most memory that this process held when it was started.</param>
+    /// <param name="duration">How long it ran.</param>
+    public static ChildEnd Of(int status, ReadOnlySpan<byte> usage, long ownPeakBytes, TimeSpan duration)
     {
         var signal = status & 0x7f;
-        var end = signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(null, signal);
+        var end = signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) { Duration = duration } : new ChildEnd(null, signal) { Duration = duration };
         // Elsewhere the numbers have other widths.
         if (nint.Size != sizeof(long)) return end;
-        var peak = MemoryMarshal.Read<long>(usage[PeakAt..]);
+        var peak = PeakOf(usage);
         return end with
         {
             CpuMs = (Microseconds(usage) + Microseconds(usage[SystemTimeAt..]) + 500) / 1000,
-            PeakMemoryBytes = OperatingSystem.IsMacOS() ? peak : peak << 10,
+            // Linux counts to a process what the one that started it held at that moment: what is not clearly more is not its own.
+            PeakMemoryBytes = peak > ownPeakBytes + InexactBytes ? peak : null,
         };
+    }
+
+    /// <summary>The most memory of whoever the usage is of, bytes.</summary>
+    public static long PeakOf(ReadOnlySpan<byte> usage)
+    {
+        var peak = MemoryMarshal.Read<long>(usage[PeakAt..]);
+        return OperatingSystem.IsMacOS() ? peak : peak << 10;
     }
 
     public static string NameOf(int signal) => signal switch

@@ -27,9 +27,12 @@ internal sealed class ChildProcess
     private const short SetDefaultSignals = 4;
     private static readonly int LeaveIt = OperatingSystem.IsMacOS() ? 0x20 : 0x0100_0000;
     private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly long _began;
+    private readonly long _ownPeakBytes = OwnPeakBytes();
     private bool _isReaped;
 
-    private ChildProcess(int id, SafePipeHandle? output) => (Id, Output) = (id, output);
+    private ChildProcess(int id, SafePipeHandle? output, TimeProvider clock, long began) => (Id, Output, _clock, _began) = (id, output, clock, began);
 
     public int Id { get; }
 
@@ -41,9 +44,11 @@ internal sealed class ChildProcess
 
     /// <summary>Starts a process.</summary>
     /// <param name="how">What and with what.</param>
+    /// <param name="clock">Measures how long it runs.</param>
     /// <param name="error">Why it could not be started, an error number; 0 when it was.</param>
-    public static ChildProcess? TryStart(ChildStart how, out int error)
+    public static ChildProcess? TryStart(ChildStart how, TimeProvider clock, out int error)
     {
+        var began = clock.GetTimestamp();
         var pipe = how.IsRead ? new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None) : null;
         error = Spawn(how, pipe?.ClientSafePipeHandle, out var id);
         pipe?.DisposeLocalCopyOfClientHandle();
@@ -52,18 +57,15 @@ internal sealed class ChildProcess
             pipe?.Dispose();
             return null;
         }
-        var child = new ChildProcess(id, pipe?.SafePipeHandle);
+        var child = new ChildProcess(id, pipe?.SafePipeHandle, clock, began);
         child.Ended = Task.Factory.StartNew(child.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return child;
     }
 
-    /// <summary>Sends it a signal, unless it is gone.</summary>
-    public void Signal(int signal)
+    /// <summary>Sends it a signal; false when it is gone.</summary>
+    public bool TrySignal(int signal)
     {
-        lock (_gate)
-        {
-            if (!_isReaped) _ = Posix.Kill(Id, signal);
-        }
+        lock (_gate) return !_isReaped && Posix.Kill(Id, signal) == 0;
     }
 
     private static int Spawn(ChildStart how, SafePipeHandle? output, out int id)
@@ -99,6 +101,7 @@ internal sealed class ChildProcess
         while (Posix.WaitFor(KindProcess, Id, ref info[0], Exited | LeaveIt) != 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted)
         {
         }
+        var duration = _clock.GetElapsedTime(_began);
         Span<byte> usage = stackalloc byte[Posix.StructBytes];
         lock (_gate)
         {
@@ -106,7 +109,14 @@ internal sealed class ChildProcess
             do reaped = Posix.Reap(Id, out status, 0, ref usage[0]);
             while (reaped < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
             _isReaped = true;
-            return reaped == Id ? ChildEnd.Of(status, usage) : throw new InvalidOperationException($"process {Id} was waited for by somebody else");
+            return reaped == Id ? ChildEnd.Of(status, usage, _ownPeakBytes, duration) : throw new InvalidOperationException($"process {Id} was waited for by somebody else");
         }
+    }
+
+    private static long OwnPeakBytes()
+    {
+        const int Self = 0;
+        Span<byte> usage = stackalloc byte[Posix.StructBytes];
+        return OperatingSystem.IsLinux() && Posix.UsageOf(Self, ref usage[0]) == 0 ? ChildEnd.PeakOf(usage) : 0;
     }
 }

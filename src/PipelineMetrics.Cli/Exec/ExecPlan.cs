@@ -29,6 +29,9 @@ internal sealed record ExecPlan
     /// <summary>How the output is read: as that of the program with this name.</summary>
     public required string ReadAs { get; init; }
 
+    /// <summary>Whether records are only shown, and nothing is kept.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Whether the output goes through our hands.</summary>
     public bool IsRead { get; init; }
 }

@@ -59,7 +59,23 @@ internal sealed class OutputCopy
                 Interlocked.Add(ref _bytes, read);
                 // Leaving closes our end: the command is told as it would be without us that nobody reads any more.
                 if (!TryWrite(buffer.AsSpan(0, read))) return;
-                lock (_gate) _reader?.Append(buffer.AsSpan(0, read));
+                Show(buffer.AsSpan(0, read));
+            }
+        }
+    }
+
+    private void Show(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _reader?.Append(bytes);
+            }
+            catch (Exception)
+            {
+                // The output must go on, whatever is wrong with reading it; less is then known of the run.
+                _reader = null;
             }
         }
     }

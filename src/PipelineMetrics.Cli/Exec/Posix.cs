@@ -37,6 +37,9 @@ internal static partial class Posix
         return SigAction(signal, 0, ref action[0]) == 0 && MemoryMarshal.Read<nint>(action) == Ignore;
     }
 
+    /// <summary>Lets a signal that was ignored do what it does by default; before the runtime looks at it.</summary>
+    public static void SetDefault(int signal) => SetHandler(signal, 0);
+
     /// <summary>Whether keys such as Ctrl-C reach this process and what it starts: it is in front on its terminal.</summary>
     public static bool IsInForeground()
     {
@@ -77,6 +80,9 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
     public static partial int Reap(int process, out int status, int options, ref byte usage);
 
+    [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
+    public static partial int UsageOf(int whom, ref byte usage);
+
     [LibraryImport("libc", EntryPoint = "posix_spawnp", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Spawn(out int process, string program, ref byte actions, ref byte attributes, string?[] arguments, string?[] environment);
 
@@ -112,6 +118,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "sigaction")]
     private static partial int SigAction(int signal, nint action, ref byte old);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

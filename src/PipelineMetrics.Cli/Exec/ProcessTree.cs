@@ -22,7 +22,7 @@ internal sealed class ProcessTree
     public void Signal(int signal)
     {
         Look();
-        _root.Signal(signal);
+        _root.TrySignal(signal);
         foreach (var (id, began) in _below)
         {
             if (Read(id) is { } now && now.Began == began) _ = Posix.Kill(id, signal);

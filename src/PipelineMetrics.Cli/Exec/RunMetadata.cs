@@ -8,8 +8,18 @@ internal static class RunMetadata
 {
     private const string ExitCode = "exit_code";
     private const string Signal = "signal";
+    private const int MostMembers = 32;
+    private const int MostBytes = 8 << 10;
 
-    public static string With(string? given, RunResult result)
+    public static string? With(string? given, RunResult result)
+    {
+        var whole = Write(given, result);
+        using var members = JsonDocument.Parse(whole);
+        // A record that is full of other things is still worth more than none.
+        return members.RootElement.EnumerateObject().Count() <= MostMembers && Encoding.UTF8.GetByteCount(whole) <= MostBytes ? whole : given;
+    }
+
+    private static string Write(string? given, RunResult result)
     {
         using var before = JsonDocument.Parse(given ?? "{}");
         using var buffer = new MemoryStream();

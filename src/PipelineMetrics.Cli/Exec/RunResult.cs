@@ -10,11 +10,10 @@ internal sealed record RunResult(ChildEnd End, HarnessReport Report)
 {
     private const int NotExecutable = 126;
     private const int NotFound = 127;
+    private const int MostShownChars = 200;
     private static readonly int[] InterruptedCodes = [130, 143];
 
     public required DateTimeOffset StartedAt { get; init; }
-
-    public required TimeSpan Duration { get; init; }
 
     /// <summary>The limit that it reached; null when it did not.</summary>
     public TimeSpan? Limit { get; init; }
@@ -34,11 +33,10 @@ internal sealed record RunResult(ChildEnd End, HarnessReport Report)
     /// <param name="words">What the system says about it.</param>
     /// <param name="at">When.</param>
     public static RunResult NotStarted(string program, int error, string words, DateTimeOffset at) =>
-        new(new ChildEnd(error == Posix.NoEntry ? NotFound : NotExecutable, null), new HarnessReport { Harness = HarnessNames.OfProgram(program) })
+        new(new ChildEnd(error == Posix.NoEntry ? NotFound : NotExecutable, null) { Duration = TimeSpan.Zero }, new HarnessReport { Harness = HarnessNames.OfProgram(program) })
         {
             StartedAt = at,
-            Duration = TimeSpan.Zero,
-            StartError = $"{program}: {(error == Posix.NoEntry ? "command not found" : words)}",
+            StartError = $"{Short(program)}: {(error == Posix.NoEntry ? "command not found" : words)}",
         };
 
     /// <summary>The outcome, before anything checks it.</summary>
@@ -65,6 +63,10 @@ internal sealed record RunResult(ChildEnd End, HarnessReport Report)
             return End.ExitCode is 0 or null ? null : $"exit code {End.ExitCode}";
         }
     }
+
+    /// <summary>A text as part of an error, which must not be too long to be recorded.</summary>
+    public static string Short(string text) =>
+        text.Length <= MostShownChars ? text : $"{text[..(char.IsHighSurrogate(text[MostShownChars - 1]) ? MostShownChars - 1 : MostShownChars)]}…";
 
     private bool WasInterrupted => End.Signal is Posix.SigInt or Posix.SigTerm || InterruptedCodes.Contains(End.Code) || (WasStopped && End.Code != 0);
 }

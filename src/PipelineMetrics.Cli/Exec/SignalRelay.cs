@@ -14,6 +14,8 @@ internal sealed class SignalRelay : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ChildProcess? _child;
+    private int? _early;
+    private volatile CancellationTokenSource _next = new();
 
     private SignalRelay()
     {
@@ -22,23 +24,30 @@ internal sealed class SignalRelay : IDisposable
     /// <summary>Cancelled by the first signal that asks for an end.</summary>
     public CancellationToken Stop => _stop.Token;
 
+    /// <summary>A token that the next signal which asks for an end cancels; not those before this call.</summary>
+    public CancellationToken NextStop() => (_next = new CancellationTokenSource()).Token;
+
     /// <summary>Begins. What is ignored stays ignored, as under nohup: nobody would expect it to arrive.</summary>
     public static SignalRelay Start()
     {
         var relay = new SignalRelay();
+        // Who ignores the end of its children never learns how they ended; we may have been started so.
+        if (Posix.IsIgnored(Posix.SigChild)) Posix.SetDefault(Posix.SigChild);
         int[] relayed = [.. Stopping, Posix.SigWinch, Posix.SigUsr1, Posix.SigUsr2];
         foreach (var signal in relayed.Where(signal => !Posix.IsIgnored(signal)))
             relay._registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, relay.Take));
-        // Who ignores the end of its children never learns how they ended; we may have been started so.
-        relay._registrations.Add(PosixSignalRegistration.Create((PosixSignal)Posix.SigChild, _ => { }));
         return relay;
     }
 
-    /// <summary>From now on signals go to this process. One that asked for an end before it was there does, too.</summary>
+    /// <summary>From now on signals go to this process; so does one that came while there was none.</summary>
     public void Attach(ChildProcess child)
     {
-        lock (_gate) _child = child;
-        if (_stop.IsCancellationRequested) child.Signal(Posix.SigTerm);
+        lock (_gate)
+        {
+            _child = child;
+            if (_early is { } signal) child.TrySignal(signal);
+            _early = null;
+        }
     }
 
     public void Dispose()
@@ -54,8 +63,10 @@ internal sealed class SignalRelay : IDisposable
         var isFromKeys = FromKeys.Contains(signal) && Posix.IsInForeground();
         lock (_gate)
         {
-            if (!isFromKeys) _child?.Signal(signal);
+            if (!isFromKeys && _child?.TrySignal(signal) is not true && Stopping.Contains(signal)) _early = signal;
         }
-        if (Stopping.Contains(signal)) _stop.Cancel();
+        if (!Stopping.Contains(signal)) return;
+        _stop.Cancel();
+        _next.Cancel();
     }
 }

@@ -37,6 +37,10 @@ internal sealed class ExecOptions
         _fields = new FieldOptions(verb, RecordFields.All.Where(field => !Measured.Contains(field.Name)));
         foreach (var option in (Option[])[_retries, _timeout, _check, _gates, _spool, _dryRun]) verb.Options.Add(option);
         verb.Arguments.Add(_command);
+        _spool.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is null or "") result.AddError("--spool: must name a directory");
+        });
         _retries.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is not (>= 0 and <= MostRetries)) result.AddError($"--retries: must be 0 to {MostRetries}");
@@ -48,7 +52,8 @@ internal sealed class ExecOptions
     {
         var runId = Guid.CreateVersion7(shell.Clock.GetUtcNow()).ToString();
         var command = CommandOf(given);
-        var draft = DraftOf(given, runId, shell.Clock.GetUtcNow());
+        IReadOnlyList<Gate> gates = [.. (given.GetValue(_gates) ?? []).Select(GateOf)];
+        var draft = DraftOf(given, gates, runId, shell.Clock.GetUtcNow());
         var retries = given.GetValue(_retries);
         if (retries > 0 && draft.Id is not null) throw new CliException(ExitCodes.Usage, "--id and --retries: every attempt has an id of its own, give one of them");
         var readAs = draft.Harness is { } harness ? HarnessNames.ProgramOf(harness) ?? command[0] : command[0];
@@ -60,9 +65,10 @@ internal sealed class ExecOptions
             Retries = retries,
             Limit = LimitOf(given.GetValue(_timeout)),
             Check = given.GetValue(_check),
-            Gates = [.. (given.GetValue(_gates) ?? []).Select(GateOf)],
+            Gates = gates,
             ReadAs = readAs,
-            IsRead = !shell.OutIsTerminal,
+            IsDryRun = given.GetValue(_dryRun),
+            IsRead = !shell.OutIsTerminal || PrintsJson(readAs, command),
         };
     }
 
@@ -75,7 +81,7 @@ internal sealed class ExecOptions
         return new Outbox(target, StateFolder.Spool(given.GetValue(_spool), shell), say) { IsDryRun = given.GetValue(_dryRun) };
     }
 
-    private CompletionDraft DraftOf(ParseResult given, string runId, DateTimeOffset now)
+    private CompletionDraft DraftOf(ParseResult given, IReadOnlyList<Gate> gates, string runId, DateTimeOffset now)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -88,9 +94,13 @@ internal sealed class ExecOptions
         if (!CompletionDraft.TryRead(buffer.ToArray(), rules, out var draft, out var rejection)) throw Refused(rejection!);
         draft.TaskId ??= runId;
         // Judged now, with the outcome that asks least: afterwards it would be too late to say it better.
-        var sample = new CompletionDraft { Outcome = Outcome.Success }.FillFrom(draft);
+        var sample = new CompletionDraft { Outcome = Outcome.Success, QualityGatesRun = [.. gates.Select(gate => gate.Name)] }.FillFrom(draft);
         return Completion.TryCreate(sample, rules, out _, out rejection) ? draft : throw Refused(rejection!);
     }
+
+    // On a terminal a command looks different from how it looks in a pipe; an agent program that was asked for JSON does not.
+    private static bool PrintsJson(string program, string[] command) =>
+        HarnessNames.OfProgram(program) is not null && command.Skip(1).Any(argument => argument.EndsWith("json", StringComparison.Ordinal));
 
     // All of it is behind the first --: then none of its options can be taken for one of ours.
     private string[] CommandOf(ParseResult given)

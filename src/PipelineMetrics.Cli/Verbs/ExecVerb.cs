@@ -25,11 +25,12 @@ internal sealed class ExecVerb : Command
         var pauses = Pauses.Of(plan);
         using var signals = SignalRelay.Start();
         var input = InputReplay.Of(plan);
-        var attempts = new Attempts(plan, new Runner(signals, _shell.Clock), StateFolder.Sessions(_shell) is { } totals ? new SessionTotals(totals) : null, Say);
+        var totals = plan.IsDryRun || StateFolder.Sessions(_shell) is not { } folder ? null : new SessionTotals(folder);
+        var attempts = new Attempts(plan, new Runner(signals, _shell.Clock), totals, Say);
         for (var number = 0; ; number++)
         {
             var attempt = await attempts.MakeAsync(number);
-            await RecordAsync(attempt, outbox, signals.Stop);
+            await RecordAsync(attempt, outbox, signals.NextStop());
             if (number == plan.Retries || !attempt.IsWorthARetry || signals.Stop.IsCancellationRequested) return attempt.Code;
             var pause = pauses.After(number + 1);
             Say($"attempt {number + 1} of {plan.Retries + 1} failed: {attempt.Record.Error}; the next begins in {pause.TotalSeconds:0.###} s");
