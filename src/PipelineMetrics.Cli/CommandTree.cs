@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Verbs;
 
 namespace PipelineMetrics.Cli;
@@ -39,13 +40,26 @@ internal static class CommandTree
     {
         var root = new RootCommand("How often agents succeed, how long they take, what they cost, what is stuck.");
         CommonOptions.AddTo(root);
-        root.Subcommands.Add(new MetricsVerb(shell));
+        foreach (var verb in Verbs(shell)) root.Subcommands.Add(verb);
         return root;
     }
 
+    private static IEnumerable<Command> Verbs(Shell shell) =>
+    [
+        new DashboardVerb(shell),
+        new StatusVerb(shell),
+        new QueueVerb(shell),
+        new MetricsVerb(shell),
+        new TimeseriesVerb(shell),
+        new HealthVerb(shell),
+        new EventsVerb(shell),
+        new SummaryVerb(shell),
+        new ChainsVerb(shell),
+    ];
+
     private static int Refuse(ParseResult parsed, Shell shell)
     {
-        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {error.Message}");
+        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {SafeText.Clean(error.Message)}");
         var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         shell.Error.WriteLine($"See '{Name}{verb} --help'.");
         return ExitCodes.Usage;
@@ -55,7 +69,7 @@ internal static class CommandTree
 
     private static int Say(Shell shell, string message, int code)
     {
-        shell.Error.WriteLine($"{Name}: {message}");
+        shell.Error.WriteLine($"{Name}: {SafeText.Clean(message)}");
         return code;
     }
 }

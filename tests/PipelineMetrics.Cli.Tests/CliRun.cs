@@ -19,7 +19,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             Variable = environment.GetValueOrDefault,
             OutIsTerminal = false,
             ErrorIsTerminal = false,
-            Width = 100,
+            Size = () => new ScreenSize(100, 100),
         };
         var code = await CommandTree.RunAsync(args, shell);
         return new CliRun(code, output.ToString(), error.ToString());
