@@ -55,6 +55,14 @@ internal static class CommandTree
         new EventsVerb(shell),
         new SummaryVerb(shell),
         new ChainsVerb(shell),
+        new RecordVerb(shell),
+        new ImportVerb(shell),
+        new ExportVerb(shell),
+        new RefreshVerb(shell),
+        new CompactVerb(shell),
+        new VerifyVerb(shell),
+        new ConfigVerb(shell),
+        new CompletionVerb(shell),
     ];
 
     private static int Refuse(ParseResult parsed, Shell shell)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -65,6 +66,9 @@ internal sealed class Shell
         NewConsole(text, OutIsTerminal, noColor).Write(picture);
         return text.ToString();
     }
+
+    /// <summary>JSON as it came; where somebody looks, with escapes for what a terminal could obey.</summary>
+    public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
 
     [UnsupportedOSPlatform("windows")]
     private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());

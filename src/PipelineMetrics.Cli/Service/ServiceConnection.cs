@@ -59,11 +59,14 @@ internal sealed class ServiceConnection(HttpClient client, EmbeddedService? embe
     }
 
     /// <summary>Sends a request; returns when the answer has begun, whatever it says.</summary>
+    /// <param name="request">From the root of the service.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="isLong">Whether the answer may begin only when long work is done.</param>
     /// <exception cref="CliException">No answer came.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop, bool isLong = false)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (Patience is { } patience) limit.CancelAfter(patience);
+        if (!isLong && Patience is { } patience) limit.CancelAfter(patience);
         try
         {
             return await WithoutBreak(() => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PipelineMetrics.Cli.Screen;
 
 namespace PipelineMetrics.Cli.Verbs;
@@ -16,7 +17,7 @@ internal sealed class AnswerView(Shell shell, ParseResult given)
     /// <returns>What it means to a script.</returns>
     public int Show(Answered answer)
     {
-        if (_asJson) shell.Out.WriteLine(shell.OutIsTerminal ? SafeText.Json(answer.Json) : answer.Json);
+        if (_asJson) shell.Out.WriteLine(shell.Json(Encoding.UTF8.GetString(answer.Json)));
         else shell.Out.Write(shell.Draw(answer.Picture, _noColor));
         shell.Out.Flush();
         return answer.ExitCode;

@@ -28,7 +28,7 @@ internal sealed class DashboardVerb(Shell shell) : LookVerb(shell, "dashboard", 
             service.Name, Read<StatusResponse>(status), Read<QueueResponse>(queue), Read<HealthResponse>(health),
             Read<MetricsAnswer>(metrics), Read<SeriesAnswer>(series));
         var json = $$"""{"status":{{Text(status)}},"queue":{{Text(queue)}},"health":{{Text(health)}},"metrics":{{Text(metrics)}},"timeseries":{{Text(series)}}}""";
-        return new Answered(json, picture, ExitCodes.Ok);
+        return new Answered(Encoding.UTF8.GetBytes(json), picture, ExitCodes.Ok);
 
         Task<byte[]> GetAsync(Question question, params int[] alsoFine) => service.GetAsync(question.ToString(), stop, alsoFine);
         T Read<T>(Task<byte[]> answer) => AnswerJson.Read<T>(answer.Result, service);

@@ -63,11 +63,9 @@ internal sealed class EventsVerb : ReadVerb<HistoryResponse>
         await using var service = await ServiceConnection.OpenAsync(given, _shell, Use.Read, stop);
         var follower = new HistoryFollower(service, _shell, cursor => Filtered(given).With("follow", "true").With("cursor", cursor).ToString());
         var asJson = given.GetValue(CommonOptions.Json);
-        await follower.RunAsync(given.GetValue(_cursor), _range.IsGiven(given), line => _shell.Out.Write(asJson ? Verbatim(line) : Shown(line, given)), stop);
+        await follower.RunAsync(given.GetValue(_cursor), _range.IsGiven(given), line => _shell.Out.Write(asJson ? _shell.Json(line) + "\n" : Shown(line, given)), stop);
         return ExitCodes.Interrupted;
     }
-
-    private string Verbatim(string line) => (_shell.OutIsTerminal ? SafeText.Json(line) : line) + "\n";
 
     private string Shown(string line, ParseResult given) => _shell.Draw(HistoryLine.Of(JsonElement.Parse(line)), given.GetValue(CommonOptions.NoColor));
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using PipelineMetrics.Cli.Service;
 using Spectre.Console.Rendering;
 
@@ -25,9 +24,9 @@ internal abstract class ReadVerb<TAnswer>(Shell shell, string name, string descr
     {
         var json = await service.GetAsync(Ask(given).ToString(), stop, AlsoFine);
         var answer = AnswerJson.Read<TAnswer>(json, service);
-        return new Answered(Encoding.UTF8.GetString(json), Show(answer, given), CodeOf(answer));
+        return new Answered(json, Show(answer, given), CodeOf(answer));
     }
 }
 
 /// <summary>One answer: as it came, for people, and for scripts.</summary>
-internal sealed record Answered(string Json, IRenderable Picture, int ExitCode);
+internal sealed record Answered(byte[] Json, IRenderable Picture, int ExitCode);

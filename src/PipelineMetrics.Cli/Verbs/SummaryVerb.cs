@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Service;
 using PipelineMetrics.Contracts;
@@ -26,7 +25,7 @@ internal sealed class SummaryVerb : ReadVerb<PipelineResponse>
         using var answer = await service.SendAsync(refresh, stop);
         if (!answer.IsSuccessStatusCode) return await base.AskAsync(service, given, stop);
         var json = await answer.Content.ReadAsByteArrayAsync(stop);
-        return new Answered(Encoding.UTF8.GetString(json), Show(AnswerJson.Read<PipelineResponse>(json, service), given), ExitCodes.Ok);
+        return new Answered(json, Show(AnswerJson.Read<PipelineResponse>(json, service), given), ExitCodes.Ok);
     }
 
     protected override IRenderable Show(PipelineResponse answer, ParseResult given)
