@@ -9,13 +9,13 @@ internal static class CommandTree
 {
     private const string Name = "pipeline-metrics";
 
-    public static async Task<int> RunAsync(string[] args, Shell shell)
+    public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop = default)
     {
         var parsed = Create(shell).Parse(args);
         if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false }, stop);
         }
         catch (CliException e)
         {

@@ -75,14 +75,14 @@ internal sealed class Shell
 
     private IAnsiConsole NewConsole(TextWriter writer, bool isTerminal, bool noColor)
     {
-        var forced = Variable("FORCE_COLOR") is not null;
-        var hasColor = !noColor && Variable("NO_COLOR") is null && Variable("TERM") != "dumb" && (isTerminal || forced);
+        var canDraw = isTerminal && Variable("TERM") != "dumb";
+        var hasColor = !noColor && Variable("NO_COLOR") is null && (canDraw || (!isTerminal && Variable("FORCE_COLOR") is not null));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal || hasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            Ansi = canDraw || hasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            Interactive = canDraw ? InteractionSupport.Yes : InteractionSupport.No,
         });
         (console.Profile.Width, console.Profile.Height) = Size();
         console.Profile.Capabilities.Unicode = true;

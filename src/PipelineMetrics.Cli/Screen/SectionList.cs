@@ -19,7 +19,7 @@ internal sealed record Section(int Count, Func<int, TextTable> Table, string Tit
 /// <summary>Lists one below the other in a given number of rows.</summary>
 internal static class SectionList
 {
-    private const int LeastRows = 3;
+    private const int LeastRows = 4;
 
     /// <summary>Gives each list its title and shares out the other rows evenly; where there is little room, the last lists are left out.</summary>
     /// <param name="lists">The lists, the most urgent first.</param>

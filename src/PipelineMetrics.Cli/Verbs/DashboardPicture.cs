@@ -12,12 +12,13 @@ internal sealed class DashboardPicture(
     private const int TwoColumnsFrom = 120;
     private const int BetweenColumns = 3;
     private const int MostAlarms = 4;
+    private const int MostQueued = 10;
     private static readonly string[] Counted = ["running", "pending", "needs_decision"];
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         var head = new List<IRenderable> { Head(), Source() };
-        head.AddRange(Alarms().Take(MostAlarms));
+        head.AddRange(Alarms().Take(Math.Clamp(options.ConsoleSize.Height / 6, 1, MostAlarms)));
         head.AddRange([Line.Empty, Charts(), Line.Empty]);
         // The charts are as high as they have rows.
         var room = options.ConsoleSize.Height - head.Count - (DashboardCharts.Rows - 1);
@@ -52,5 +53,5 @@ internal sealed class DashboardPicture(
     private Section Finished() => new(status.LastCompletions.Count, rows => StatusTables.Finished(status, rows, verbose: false), "finished", "nothing yet");
 
     private Section Queue() => new(
-        Math.Min(queue.Total, queue.Items.Count + 1), rows => QueueTable.Of(queue, queue.Total <= rows ? rows : rows - 1, verbose: false), "queue", "nothing waits");
+        Math.Min(queue.Total, MostQueued + 1), rows => QueueTable.Of(queue, queue.Total <= rows ? rows : rows - 1, verbose: false), "queue", "nothing waits");
 }
