@@ -11,6 +11,7 @@ namespace PipelineMetrics.Cli.Tests;
 internal sealed class CannedService : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _streamOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isAway;
 
     private CannedService(WebApplication app) => _app = app;
@@ -22,6 +23,12 @@ internal sealed class CannedService : IAsyncDisposable
 
     /// <summary>What is answered instead, by the last word of the path.</summary>
     public ConcurrentDictionary<string, (int Status, string ContentType, string Body)> Instead { get; } = new();
+
+    /// <summary>What is streamed to one who follows, one after the other; then the stream ends. When none is left, it stays open.</summary>
+    public ConcurrentQueue<string> Streams { get; } = [];
+
+    /// <summary>Done when somebody follows to whom nothing more is streamed.</summary>
+    public Task StreamOpen => _streamOpen.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Whether every connection is broken at once.</summary>
     public bool IsAway
@@ -58,9 +65,20 @@ internal sealed class CannedService : IAsyncDisposable
             http.Abort();
             return Task.CompletedTask;
         }
+        if (http.Request.Query.ContainsKey("follow")) return StreamAsync(http);
         var name = http.Request.Path.Value!.Split('/')[^1];
         var (status, type, body) = Instead.TryGetValue(name, out var instead) ? instead : (200, "application/json", Answer(name));
         (http.Response.StatusCode, http.Response.ContentType) = (status, type);
         return http.Response.WriteAsync(body);
+    }
+
+    private async Task StreamAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/x-ndjson";
+        if (Streams.TryDequeue(out var lines)) await http.Response.WriteAsync(lines);
+        await http.Response.Body.FlushAsync();
+        if (lines is not null) return;
+        _streamOpen.TrySetResult();
+        await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 }

@@ -20,6 +20,8 @@ internal sealed partial class FakeTerminal : TextWriter
 
     public ScreenSize Size { get; private set; } = new(80, 24);
 
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public bool ShowsThePage { get; private set; }
 
     public bool ShowsTheCursor { get; private set; } = true;
@@ -39,6 +41,7 @@ internal sealed partial class FakeTerminal : TextWriter
         OutIsTerminal = true,
         ErrorIsTerminal = true,
         Size = () => Size,
+        Clock = Clock,
         WhenResized = resized =>
         {
             _resized = resized;

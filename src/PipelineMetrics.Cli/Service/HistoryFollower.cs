@@ -26,9 +26,12 @@ internal sealed class HistoryFollower(ServiceConnection service, Shell shell, Fu
         var answer = await OpenAsync(place, stop);
         while (!stop.IsCancellationRequested)
         {
-            if (answer is not null) place = await ReadAsync(answer, take, stop) ?? place;
-            answer?.Dispose();
-            await shell.Error.WriteLineAsync($"{service.Name} ended the stream; asking again");
+            if (answer is not null)
+            {
+                place = await ReadAsync(answer, take, stop) ?? place;
+                answer.Dispose();
+                await shell.Error.WriteLineAsync($"{service.Name} ended the stream; asking again until it goes on");
+            }
             await Task.Delay(Pause, shell.Clock, stop);
             answer = await TryOpenAsync(place, stop);
         }

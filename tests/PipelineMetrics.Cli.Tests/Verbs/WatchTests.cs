@@ -53,6 +53,22 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_refused_later_may_pass_and_ends_nothing()
+    {
+        await using var service = await CannedService.StartAsync();
+        var running = CommandTree.RunAsync(["queue", "--watch", "--url", service.Url, "--interval-seconds", "0.2"], _terminal.Shell());
+        await _terminal.WhenAsync(terminal => terminal.Text.Contains("pending", StringComparison.Ordinal));
+
+        service.Instead["queue"] = (500, "application/problem+json", """{"detail":"a bad \u001b[2J moment"}""");
+        await _terminal.WhenAsync(terminal => terminal.Text.StartsWith("a bad ␛[2J moment", StringComparison.Ordinal));
+        service.Instead.Clear();
+        await _terminal.WhenAsync(terminal => terminal.Text.StartsWith("19 pending", StringComparison.Ordinal));
+
+        _terminal.Press('q');
+        (await running).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_page_of_another_size_is_laid_out_anew()
     {
         await using var service = await CannedService.StartAsync();
