@@ -4,7 +4,7 @@ namespace PipelineMetrics.Cli.Exec;
 
 /// <summary>Carries requests to the service in this process, over a log directory that is opened for the first of them. While somebody
 /// else writes the log it is as if nobody answered.</summary>
-internal sealed class LogHandler(string? directory) : HttpMessageHandler, IAsyncDisposable
+internal sealed class LogHandler(Target target) : HttpMessageHandler, IAsyncDisposable
 {
     private EmbeddedService? _service;
     private HttpMessageInvoker? _invoker;
@@ -19,7 +19,7 @@ internal sealed class LogHandler(string? directory) : HttpMessageHandler, IAsync
     {
         try
         {
-            _service ??= await EmbeddedService.StartAsync(directory!, mayWrite: true, cancellationToken);
+            _service ??= await EmbeddedService.StartAsync(target.Log!, target.Config, mayWrite: true, cancellationToken);
             _invoker ??= new HttpMessageInvoker(_service.NewHandler());
             return await _invoker.SendAsync(request, cancellationToken);
         }

@@ -21,14 +21,11 @@ internal sealed class Outbox(Target target, string? spool, Action<string> say)
     /// <param name="stop">Leaves it in the spool.</param>
     public async Task SendAsync(CompletionRequest record, CancellationToken stop)
     {
-        var handler = new LogHandler(target.Log);
-        await using (handler)
-        {
-            var part = spool is null ? null : StateFolder.PartFor(spool, target.Log ?? target.Url!.ToString());
-            if (await TrySendAsync(record, part, handler, stop) || part is null) return;
-            // No place to wait: sent now, or lost.
-            await TrySendAsync(record, null, handler, stop);
-        }
+        await using var handler = new LogHandler(target);
+        var part = spool is null ? null : StateFolder.PartFor(spool, target.Log ?? target.Url!.ToString());
+        if (await TrySendAsync(record, part, handler, stop) || part is null) return;
+        // No place to wait: sent now, or lost.
+        await TrySendAsync(record, null, handler, stop);
     }
 
     /// <returns>Whether it was taken.</returns>

@@ -34,7 +34,7 @@ internal sealed class ExecOptions
 
     public ExecOptions(Command verb)
     {
-        _fields = new FieldOptions(verb, RecordFields.All.Where(field => !Measured.Contains(field.Name)));
+        _fields = new FieldOptions(verb, RecordFields.All.Where(field => !Measured.Contains(field.Name)).Select(AsSaidHere));
         foreach (var option in (Option[])[_retries, _timeout, _check, _gates, _spool, _dryRun]) verb.Options.Add(option);
         verb.Arguments.Add(_command);
         _spool.Validators.Add(result =>
@@ -46,6 +46,8 @@ internal sealed class ExecOptions
             if (result.GetValueOrDefault<int>() is not (>= 0 and <= MostRetries)) result.AddError($"--retries: must be 0 to {MostRetries}");
         });
     }
+
+    private static RecordField AsSaidHere(RecordField field) => field.Name == "task_id" ? field with { Help = "The task; default a new id" } : field;
 
     /// <exception cref="CliException">Something makes no sense.</exception>
     public ExecPlan PlanOf(ParseResult given, Shell shell)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using PipelineMetrics.Cli.Exec;
+using PipelineMetrics.Cli.Screen;
+using PipelineMetrics.Cli.Service;
 using PipelineMetrics.Harnesses;
 
 namespace PipelineMetrics.Cli.Verbs;
@@ -22,7 +24,7 @@ internal sealed class ExecVerb : Command
         if (OperatingSystem.IsWindows()) throw new CliException(ExitCodes.Usage, "exec runs on Linux and macOS; elsewhere record what was run with record");
         var plan = _options.PlanOf(given, _shell);
         var outbox = _options.OutboxOf(given, _shell, Say);
-        var pauses = Pauses.Of(plan);
+        var pauses = Pauses.Of(plan, Target.ConfigOf(given, _shell));
         using var signals = SignalRelay.Start();
         var input = InputReplay.Of(plan);
         var totals = plan.IsDryRun || StateFolder.Sessions(_shell) is not { } folder ? null : new SessionTotals(folder);
@@ -53,5 +55,9 @@ internal sealed class ExecVerb : Command
         }
     }
 
-    private void Say(string message) => _shell.Error.WriteLine($"pipeline-metrics: {message}");
+    // Every line of ours can be told from those of the command.
+    private void Say(string message)
+    {
+        foreach (var line in message.Split('\n')) _shell.Error.WriteLine($"pipeline-metrics: {SafeText.Clean(line)}");
+    }
 }

@@ -73,10 +73,13 @@ public abstract class ExecBench : IDisposable
 /// <summary>What a run of exec came to.</summary>
 internal sealed record ExecRun(int Code, byte[] Bytes, string Error)
 {
+    private const string Shown = "pipeline-metrics: {";
+
     public string Out => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>The records that a dry run showed.</summary>
-    public IReadOnlyList<JsonElement> Records => [.. Error.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+    public IReadOnlyList<JsonElement> Records =>
+        [.. Error.Split('\n').Where(line => line.StartsWith(Shown, StringComparison.Ordinal)).Select(line => JsonSerializer.Deserialize<JsonElement>(line[(Shown.Length - 1)..]))];
 
     public JsonElement Record => Records.ShouldHaveSingleItem();
 

@@ -93,7 +93,7 @@ public sealed class SendingTests : ExecBench
     public async Task A_log_that_somebody_writes_gets_the_record_from_a_later_run()
     {
         var log = Path.Combine(Folder, "log");
-        await using (await EmbeddedService.StartAsync(log, mayWrite: true, CancellationToken.None))
+        await using (await EmbeddedService.StartAsync(log, null, mayWrite: true, CancellationToken.None))
         {
             var busy = await RunAsync("--log", log, "--task", "t1", "--", "true");
             (busy.Code, busy.Error.Contains("is in use", StringComparison.Ordinal)).ShouldBe((0, true));

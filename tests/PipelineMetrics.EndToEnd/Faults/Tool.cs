@@ -20,4 +20,7 @@ public enum Tool
 
     /// <summary>git.</summary>
     Git,
+
+    /// <summary>tmux: a terminal that a test can read and type into.</summary>
+    Tmux,
 }
