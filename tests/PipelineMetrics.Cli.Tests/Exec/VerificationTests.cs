@@ -81,6 +81,14 @@ public sealed class VerificationTests : ExecBench
     public async Task What_cannot_be_started_is_not_tried_again() => (await DryAsync("--retries", "5", "--", "no-such-program")).Code.ShouldBe(127);
 
     [Fact]
+    public async Task What_was_cancelled_is_not_tried_again()
+    {
+        Variables["PIPELINE_METRICS_RETRY__INITIAL_BACKOFF"] = "0";
+
+        (await DryAsync("--retries", "5", "--", "sh", "-c", "exit 143"))["outcome"].ShouldBe("cancelled");
+    }
+
+    [Fact]
     public async Task The_pause_is_that_of_the_settings()
     {
         Write("pipeline-metrics.yaml", "retry:\n  by_task_type:\n    impl: {initial_backoff: 0.01}\n");
