@@ -32,12 +32,12 @@ internal sealed class ChildProcess
     private readonly long _ownPeakBytes = OwnPeakBytes();
     private bool _isReaped;
 
-    private ChildProcess(int id, SafePipeHandle? output, TimeProvider clock, long began) => (Id, Output, _clock, _began) = (id, output, clock, began);
+    private ChildProcess(int id, AnonymousPipeServerStream? output, TimeProvider clock, long began) => (Id, Output, _clock, _began) = (id, output, clock, began);
 
     public int Id { get; }
 
-    /// <summary>What it prints; null when that is not read here.</summary>
-    public SafePipeHandle? Output { get; }
+    /// <summary>What it prints; null when that is not read here. Whoever reads it keeps it until the end: collected, it closes the pipe.</summary>
+    public AnonymousPipeServerStream? Output { get; }
 
     /// <summary>How it ended.</summary>
     public Task<ChildEnd> Ended { get; private set; } = null!;
@@ -57,7 +57,7 @@ internal sealed class ChildProcess
             pipe?.Dispose();
             return null;
         }
-        var child = new ChildProcess(id, pipe?.SafePipeHandle, clock, began);
+        var child = new ChildProcess(id, pipe, clock, began);
         child.Ended = Task.Factory.StartNew(child.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return child;
     }

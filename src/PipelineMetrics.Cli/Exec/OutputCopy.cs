@@ -1,5 +1,5 @@
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using PipelineMetrics.Harnesses;
 
 namespace PipelineMetrics.Cli.Exec;
@@ -11,19 +11,19 @@ internal sealed class OutputCopy
     private const int StandardOutput = 1;
     private const short Writable = 4;
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(2);
-    private readonly SafePipeHandle _from;
+    private readonly AnonymousPipeServerStream _from;
     private readonly Lock _gate = new();
     private HarnessOutput? _reader;
     private long _bytes;
 
-    private OutputCopy(SafePipeHandle from, HarnessOutput reader) => (_from, _reader) = (from, reader);
+    private OutputCopy(AnonymousPipeServerStream from, HarnessOutput reader) => (_from, _reader) = (from, reader);
 
     /// <summary>Why not all of it could be written; null when it could, or when who read it left.</summary>
     public string? Error { get; private set; }
 
     private Task Done { get; set; } = null!;
 
-    public static OutputCopy Start(SafePipeHandle from, HarnessOutput reader)
+    public static OutputCopy Start(AnonymousPipeServerStream from, HarnessOutput reader)
     {
         var copy = new OutputCopy(from, reader);
         copy.Done = Task.Factory.StartNew(copy.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -53,7 +53,7 @@ internal sealed class OutputCopy
             var buffer = new byte[BufferBytes];
             while (true)
             {
-                var read = (int)Posix.Read(_from, ref buffer[0], buffer.Length);
+                var read = (int)Posix.Read(_from.SafePipeHandle, ref buffer[0], buffer.Length);
                 if (read < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted) continue;
                 if (read <= 0) return;
                 Interlocked.Add(ref _bytes, read);

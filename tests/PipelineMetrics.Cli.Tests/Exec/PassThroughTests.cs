@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PipelineMetrics.Cli.Tests.Exec;
 
 /// <summary>A command behaves as it does without us.</summary>
@@ -13,6 +15,20 @@ public sealed class PassThroughTests : ExecBench
 
         run.Bytes.AsSpan().SequenceEqual(bytes).ShouldBeTrue();
         (run.Code, run["outcome"]).ShouldBe((0, "success"));
+    }
+
+    [Fact]
+    public async Task What_is_read_along_comes_out_whole()
+    {
+        var line = Encoding.UTF8.GetBytes($$$"""{"type":"assistant","message":{"content":[{"type":"text","text":"{{{new string('x', 150)}}}"}]}}{{{'\n'}}}""");
+        var bytes = new byte[line.Length * ProofSize.Cases(ci: 150_000, large: 500_000)];
+        for (var at = 0; at < bytes.Length; at += line.Length) line.CopyTo(bytes.AsSpan(at));
+        Write("claude", "#!/bin/sh\nexec cat\n", isProgram: true);
+
+        var run = await EndAsync(Start(Program, "exec", "--dry-run", "--", "./claude"), bytes);
+
+        run.Bytes.AsSpan().SequenceEqual(bytes).ShouldBeTrue();
+        (run.Code, run["harness"]).ShouldBe((0, "claude_code"));
     }
 
     [Theory]
