@@ -67,7 +67,9 @@ internal sealed class AttemptCounters
     }
 
     /// <summary>What is counted of an attempt, to be corrected.</summary>
-    public CorrectedAttempt Known(in CountedAttempt attempt) => new(Place(attempt), attempt);
+    public CorrectedAttempt Known(in CountedAttempt attempt) =>
+        // One that is backfilled counts under no name, so it must not take the place of one either.
+        new(attempt.IsLive ? Place(attempt) : default, attempt);
 
     /// <summary>Adds what a correction says more of an attempt that was counted.</summary>
     /// <param name="known">What is counted of the attempt; afterwards with what was added.</param>
