@@ -9,6 +9,7 @@ using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
@@ -23,6 +24,7 @@ return await Launch.GuardAsync(() =>
     builder.AddPipelineMetrics(args);
     Engine.AddTo(builder);
     WebhookService.AddTo(builder.Services);
+    builder.Services.AddPrometheus();
 
     var app = builder.Build();
     app.UsePipelineMetrics();
@@ -43,6 +45,7 @@ return await Launch.GuardAsync(() =>
     app.MapPipelineHealth();
     app.MapPredictions();
     app.MapWebhooks();
+    app.MapPrometheus();
 
     return app.RunAsync();
 });

@@ -6,6 +6,7 @@ using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Api.Tasks;
 using PipelineMetrics.Api.Webhooks;
 
@@ -41,6 +42,7 @@ internal static class PipelineMetricsHost
         app.UseAccess();
         app.UseRequestFormCheck();
         app.UseReadinessGate();
+        app.UseIngestMeter();
         app.UseBodyRoom();
         app.UseEncodedBodies();
         app.UseApiDocument();

@@ -32,6 +32,9 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
 
     public CompletionTable Completions { get; } = new() { WholeFrom = kept.FiguresFrom };
 
+    /// <summary>The sums of what is not in it, because it has left.</summary>
+    public CarriedOver CarriedOver { get; set; } = new(new Dictionary<string, long>());
+
     public TaskBook Tasks { get; } = new();
 
     /// <summary>The runners. Heartbeats are in no line, so the book goes over from the state before when one takes its place.</summary>

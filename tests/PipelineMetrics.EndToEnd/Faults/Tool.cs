@@ -20,4 +20,7 @@ public enum Tool
 
     /// <summary>git.</summary>
     Git,
+
+    /// <summary>prometheus and promtool.</summary>
+    Prometheus,
 }
