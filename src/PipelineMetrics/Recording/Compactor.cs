@@ -121,7 +121,7 @@ public sealed class Compactor
         Journal.Read(point, Journal.End, Taking(next, counters));
         next.Settle();
         if (next.SawLeaving) return false;
-        var version = Loop.State.Completions.Version - next.Completions.Rows + 1;
+        var version = Loop.State.Completions.Version - next.Completions.Version + 1;
         next.CarriedOver = carriedOver(version);
         Journal.Archive(archived, next.CarriedOver.All);
         next.Leaving = null;

@@ -111,6 +111,7 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
     {
         Remember(fact.Id, place, seq);
         Tasks.Apply(fact, place.Packed);
+        if (fact is { EventType: TaskEvents.Rework, Task: { } reworked }) Completions.Rework(reworked with { TaskId = Reworked.TaskOf(fact) });
         SawLeaving |= fact.Task is { } task && Leaving?.Contains(task) == true;
         Runners.Apply(fact);
     }
