@@ -29,6 +29,7 @@ internal static class PipelineMetricsHost
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
+        builder.Services.AddSingleton<IngestMeter>();
         builder.Services.AddSingleton<TaskJson>();
         builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<LiveStreams>();

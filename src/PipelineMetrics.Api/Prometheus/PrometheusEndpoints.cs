@@ -18,7 +18,6 @@ internal static class PrometheusEndpoints
 
     public static void AddPrometheus(this IServiceCollection services)
     {
-        services.AddSingleton<IngestMeter>();
         services.AddSingleton<ServiceFamilies>();
         services.AddSingleton<Exposition>();
     }

@@ -59,6 +59,55 @@ public sealed class ScrapeTests
         before.Count.ShouldBeGreaterThan(300);
     }
 
+    [Fact]
+    public async Task Until_the_log_is_read_there_is_no_answer_instead_of_a_smaller_number()
+    {
+        var (disk, clock) = (new HeldDisk(), new HurriedClock());
+        await using var service = new ServiceUnderTest { Disk = disk, Clock = clock };
+        var client = await service.StartAsync();
+        await client.PostBatch(string.Join('\n', Enumerable.Range(0, 50).Select(i => Calls.Completion($"t{i}"))));
+        disk.Hold();
+        clock.IsHurried = true;
+
+        var answer = await client.Get(Scraped.Path);
+
+        (answer.Status, answer.Code, answer.Headers.RetryAfter!.Delta).ShouldBe((HttpStatusCode.ServiceUnavailable, "counters_not_read", TimeSpan.FromSeconds(5)));
+        (await client.Metrics())["success_rate"].GetProperty("total").GetInt64().ShouldBe(50);
+        clock.IsHurried = false;
+        disk.Release();
+        (await Scraped.OfAsync(client))["""agent_tasks_total{outcome="success",type="unknown",harness="unknown"}"""].ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_a_reading_and_waits_for_no_more_of_it()
+    {
+        var (disk, clock) = (new HeldDisk(), new HurriedClock());
+        var service = new ServiceUnderTest { Disk = disk, Clock = clock };
+        var client = await service.StartAsync();
+        await client.PostBatch(string.Join('\n', Enumerable.Range(0, 5000).Select(i => Calls.Completion($"t{i}"))));
+        disk.Hold();
+        clock.IsHurried = true;
+        (await client.Get(Scraped.Path)).Code.ShouldBe("counters_not_read");
+        // Beside us: it waits for the reading, which waits for us.
+        var stopping = Task.Run(async () => await service.DisposeAsync());
+        disk.Release();
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Counters_go_on_when_the_archives_are_gone()
+    {
+        await using var service = await LastingService.StartAsync();
+        await service.Client.Post(Attempt(""","duration_seconds":1,"outcome":"success" """));
+        await service.Client.Send(HttpMethod.Post, Routes.Compact + "?before=2027-01-01T00:00:00Z&seal=true", null, null);
+        var before = (await Scraped.OfAsync(service.Client)).Lasting.ToList();
+        foreach (var archive in Directory.EnumerateFiles(Path.Combine(service.LogDirectory, "archive"))) File.Delete(archive);
+
+        await service.RestartAsync();
+
+        (await Scraped.OfAsync(service.Client)).Lasting.ShouldBe(before);
+    }
+
     [Theory]
     [InlineData(null, Text)]
     [InlineData("*/*", Text)]
@@ -219,4 +268,13 @@ public sealed class ScrapeTests
         {"task_id":"t","task_type":"impl","model":"m","harness":"claude_code","actual_input_tokens":1,"actual_output_tokens":2,"cache_read_tokens":3,
          "cache_write_tokens":4,"reasoning_tokens":1,"turns":5,"tool_calls":9,"tool_errors":3
         """ + more + "}";
+
+    // The patience of a scrape is over at once.
+    private sealed class HurriedClock : TimeProvider
+    {
+        public bool IsHurried { get; set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, IsHurried && period == Timeout.InfiniteTimeSpan && dueTime == TimeSpan.FromSeconds(5) ? TimeSpan.Zero : dueTime, period);
+    }
 }

@@ -3,6 +3,7 @@ using PipelineMetrics.Events;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 using PipelineMetrics.Recording;
+using PipelineMetrics.Tests.Log;
 using PipelineMetrics.Tests.Recording;
 using PipelineMetrics.Tests.Recording.Proofs;
 using static PipelineMetrics.Tests.Recording.RecorderBench;
@@ -120,6 +121,38 @@ public sealed class CountersViewTests
 
         live.ShouldContain("Tokens|input|unknown 130");
         ToText(await Asked(bench)).ShouldBe(live);
+    }
+
+    [Fact]
+    public async Task A_crash_at_any_call_of_a_compaction_changes_none()
+    {
+        var calls = 1;
+        while (await SurvivesAsync(calls)) calls++;
+        calls.ShouldBeGreaterThan(10);
+    }
+
+    /// <summary>False when the compaction ended before the call came at which the machine should die.</summary>
+    private static async Task<bool> SurvivesAsync(int dieAt)
+    {
+        var bench = new RecorderBench();
+        await bench.PostAll(Body("a", ",\"id\":\"a\",\"turns\":4"), Body("b", ",\"model\":\"m\",\"actual_input_tokens\":7"));
+        await bench.Compact(DateTimeOffset.MinValue);
+        await bench.PostAll("""{"revises":"a","turns":6}""", Body("c", ",\"task_type\":\"spec\""));
+        var before = ToText(await Asked(bench));
+        bench.Disk.DiesAtCall = bench.Disk.Calls + dieAt;
+        var died = false;
+        try
+        {
+            await bench.Compact(seal: false);
+        }
+        catch (Exception e) when (e is SimDisk.PowerLoss or OperationCanceledException)
+        {
+            died = true;
+        }
+        bench.Crash();
+        ToText(await Asked(bench)).ShouldBe(before, $"after a crash at call {dieAt}");
+        bench.Dispose();
+        return died;
     }
 
     [Fact]
