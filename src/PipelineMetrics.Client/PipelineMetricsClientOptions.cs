@@ -46,8 +46,8 @@ public sealed class PipelineMetricsClientOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A directory for records that are not sent yet, so that they survive this process. Any number of processes may share it; what
-    /// one leaves behind, another sends. It belongs on a local disk.
+    /// A directory for records that are not sent yet, so that they survive this process. Any number of processes that send to the same
+    /// service may share it; what one leaves behind, another sends. It belongs on a local disk.
     /// </summary>
     /// <value>Default null: no spool, records wait in memory.</value>
     public string? SpoolDirectory { get; set; }
