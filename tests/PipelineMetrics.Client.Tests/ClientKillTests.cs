@@ -19,7 +19,7 @@ public sealed class ClientKillTests(ITestOutputHelper output)
         using var folder = new TestFolder();
         await using var flapping = new FlappingService(folder, await ServiceProcess.StartAsync(folder), new Random(random.Next()));
         var address = flapping.Address;
-        var lives = ProofSize.Cases(ci: 4, large: 80);
+        var lives = ProofSize.Cases(ci: 4, large: 100);
         var accepted = new List<string>();
         for (var life = 0; life < lives; life++) accepted.AddRange(await LiveAsync(address, spool, $"r{life}", random));
 
