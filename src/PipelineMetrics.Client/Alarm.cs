@@ -12,7 +12,8 @@ internal sealed class Alarm(TimeProvider clock) : IThreadPoolWorkItem
     {
         var rung = Volatile.Read(ref _rung);
         // Timers count whole milliseconds: one that was early by the rest would be waited for again and again.
-        await rung.Task.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(most.TotalMilliseconds)), clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(most.TotalMilliseconds));
+        await rung.Task.WaitAsync(whole, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (rung.Task.IsCompleted) Volatile.Write(ref _rung, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         end.ThrowIfCancellationRequested();
     }

@@ -58,7 +58,8 @@ internal sealed class Pump(Intake intake, Spool? spool, Delivery delivery, PumpT
             if (intake.Settled >= target && Volatile.Read(ref _searches) >= search && spool is not { Pending: > 0 }) return true;
             var left = timeout - times.Clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero || cancel.IsCancellationRequested) return false;
-            await advanced.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), times.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await advanced.WaitAsync(whole, times.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

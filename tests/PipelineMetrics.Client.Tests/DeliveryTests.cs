@@ -120,7 +120,8 @@ public sealed class DeliveryTests : IDisposable
     [InlineData(415)]
     public async Task A_request_that_is_not_taken_is_halved_until_only_what_spoils_it_is_refused(int status)
     {
-        _service.Answer = _ => _service.Requests.Last().Lines.Any(line => line.Contains("\"spoils\"", StringComparison.Ordinal)) ? FakeService.Status(status) : null;
+        bool IsSpoiled() => _service.Requests.Last().Lines.Any(line => line.Contains("\"spoils\"", StringComparison.Ordinal));
+        _service.Answer = _ => IsSpoiled() ? FakeService.Status(status) : null;
         await using var client = Client();
         for (var i = 0; i < 20; i++) client.Track(Some.Completion(i == 13 ? "spoils" : $"t{i}"));
         (await FlushOverPausesAsync(client)).ShouldBeTrue();

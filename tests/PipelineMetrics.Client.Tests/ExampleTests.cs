@@ -29,7 +29,7 @@ public sealed class ExampleTests
     public async Task An_example_tries_again_with_the_same_id(string language)
     {
         var asked = 0;
-        await using var busyAtFirst = new WebhookReceiver(_ => Interlocked.Increment(ref asked) == 1 ? WebhookReceiver.Answer(503) : WebhookReceiver.Answer(201));
+        await using var busyAtFirst = new WebhookReceiver(_ => WebhookReceiver.Answer(Interlocked.Increment(ref asked) == 1 ? 503 : 201));
         using var folder = new TestFolder();
         await RunAsync(language, folder, $"http://127.0.0.1:{busyAtFirst.Port}");
         busyAtFirst.Received.Count.ShouldBe(2);

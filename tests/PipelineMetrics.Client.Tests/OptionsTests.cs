@@ -33,6 +33,15 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void Every_option_result_and_counter_is_in_the_documentation()
+    {
+        var page = File.ReadAllText(Path.Combine(Docs.Root, "docs", "clients.md"));
+        foreach (var option in typeof(PipelineMetricsClientOptions).GetProperties()) page.ShouldContain($"| `{option.Name}` |");
+        foreach (var counter in typeof(ClientCounters).GetProperties()) page.ShouldContain($"| `{counter.Name.ToLowerInvariant()}` |");
+        foreach (var result in Enum.GetNames<TrackResult>()) page.ShouldContain($"| `{result}` |");
+    }
+
+    [Fact]
     public async Task A_host_starts_the_client_and_its_stop_sends_the_rest()
     {
         using var folder = new SpoolFolder();

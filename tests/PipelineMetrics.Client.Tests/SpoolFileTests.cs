@@ -113,6 +113,29 @@ public sealed class SpoolFileTests : IDisposable
         }
     }
 
+    /// <summary>Of an old frame's head only the first bytes are overwritten: whatever is left of it must not be taken for one that waits.</summary>
+    [Fact]
+    public void An_old_record_does_not_come_back_wherever_new_ones_end()
+    {
+        for (var more = 0; more < 16; more++)
+        {
+            var old = new byte[4 << 10];
+            for (var (at, number) = (0, 0); at < 3000; number++)
+            {
+                var line = new byte[40];
+                SpoolFrame.Write(old, at, line, SpoolFrame.Sum(line), number);
+                SpoolFrame.TryRead(old, at, out var frame).ShouldBeTrue();
+                frame.Settle(old);
+                at = frame.End;
+            }
+            var newer = Enumerable.Repeat((byte)'x', 40 + more).ToArray();
+            SpoolFrame.Write(old, 0, newer, SpoolFrame.Sum(newer), 1000);
+            // The new one is damaged, so that the search goes on in the middle of it.
+            old[40] ^= 1;
+            Leftover.Search(old).ShouldBeEmpty($"{more} bytes longer");
+        }
+    }
+
     [Fact]
     public void A_file_somebody_has_is_left_alone_and_one_nobody_has_is_taken()
     {
