@@ -26,7 +26,7 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
         var services = builder.Services;
         services.AddSingleton<IDisk, RealDisk>();
         services.AddSingleton(OpenJournal);
-        services.AddSingleton(provider => Prices(provider.GetRequiredService<PricingOptions>()));
+        services.AddSingleton(provider => SettingsCheck.Prices(provider.GetRequiredService<PricingOptions>()));
         services.AddSingleton<Recorder>();
         services.AddSingleton<MetricsAnswers>();
         services.AddSingleton<QueueScoring>();
@@ -62,33 +62,9 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
         while (await WaitAsync(timer, stoppingToken));
     }
 
-    private static Journal OpenJournal(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<LogOptions>();
-        try
-        {
-            options.Check();
-        }
-        catch (ArgumentException e)
-        {
-            throw new ConfigurationException("log", $"is not usable: {e.Message}", null);
-        }
-        return Journal.Open(
-            provider.GetRequiredService<IDisk>(), options,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>());
-    }
-
-    private static PriceTable Prices(PricingOptions options)
-    {
-        try
-        {
-            return options.LoadTable();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ConfigurationException("pricing.file", e.Message, options.File);
-        }
-    }
+    private static Journal OpenJournal(IServiceProvider provider) => Journal.Open(
+        provider.GetRequiredService<IDisk>(), SettingsCheck.Usable(provider.GetRequiredService<LogOptions>()),
+        provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Journal>>());
 
     private bool TryLoad()
     {
@@ -113,7 +89,7 @@ internal sealed class Engine(Recorder recorder, Notifier notifier, ServiceState 
 
     private void Report()
     {
-        if (recorder.Stopped is { } stopped) state.NotWriting($"nothing is stored until the service is restarted: {stopped}");
+        if (recorder.Stopped is { } stopped && !recorder.Log.IsView) state.NotWriting($"nothing is stored until the service is restarted: {stopped}");
         else if (recorder.Log.LastWriteError is { } error) state.NotWriting($"the last write failed ({error.Fault}): {error.Message}");
         else if (Reasons() is { Count: > 0 } reasons) state.Degraded(reasons);
         else state.Ready();

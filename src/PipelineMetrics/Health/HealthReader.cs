@@ -21,17 +21,21 @@ public sealed class HealthReader(Recorder recorder, IDisk disk, LogOptions log, 
         var now = Instant.Truncate(clock.GetUtcNow());
         var (pending, active) = CountTasks();
         var (completed, failed) = recorder.Completions.CountEnds(Day, now, Imported);
+        var last = LastCompletion();
+        var isView = recorder.Log.IsView;
         return new HealthFacts
         {
             Now = now,
-            ListeningSince = recorder.StartedAt,
+            // No service had its start in a log that is only looked at; idle is since the last attempt then.
+            ListeningSince = isView ? last ?? now : recorder.StartedAt,
             Pending = pending,
             Active = active,
             Completed = completed,
             Failed = failed,
-            LastCompletion = LastCompletion(),
-            Runners = recorder.Runners.All,
-            WritesRefused = recorder.Stopped ?? recorder.Log.LastWriteError?.Message,
+            LastCompletion = last,
+            // Heartbeats are in the memory of the service that hears them.
+            Runners = isView ? [] : recorder.Runners.All,
+            WritesRefused = isView ? null : recorder.Stopped ?? recorder.Log.LastWriteError?.Message,
             FreeBytes = FreeBytes(),
             Damage = recorder.Log.DamageCount,
             LinesLeftOut = recorder.LeftOut.Count,

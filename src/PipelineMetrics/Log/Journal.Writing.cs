@@ -231,5 +231,6 @@ public sealed partial class Journal
         LastWriteError = _lastWriteError,
         LastUpkeepError = _lastUpkeepError,
         Archive = _archiveStatus,
+        IsView = _view is not null,
     };
 }

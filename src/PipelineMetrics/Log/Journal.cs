@@ -33,7 +33,7 @@ public sealed partial class Journal : IDisposable
     private DiskError? _lastUpkeepError;
     private JournalStatus? _status;
 
-    private Journal(IDisk disk, LogOptions options, TimeProvider clock, ILogger logger, IDisposable heldLock)
+    private Journal(IDisk disk, LogOptions options, TimeProvider clock, ILogger logger, IDisposable heldLock, LogSnapshot? view = null)
     {
         _disk = disk;
         _options = options;
@@ -42,9 +42,10 @@ public sealed partial class Journal : IDisposable
         _lock = heldLock;
         _directory = Path.GetFullPath(options.Directory);
         _streams = Array.ConvertAll(LogNames.Streams, stream => new StreamLog(disk, _directory, stream));
-        _catalog = new SegmentCatalog(disk, _directory, logger);
+        _view = view;
+        _catalog = view?.Catalog ?? new SegmentCatalog(disk, _directory, logger);
         _quarantine = new Quarantine(disk, _directory, clock, logger);
-        _book = new DamageBook(_quarantine);
+        _book = view?.Book ?? new DamageBook(_quarantine);
         _mender = new TailMender(_quarantine, _book, logger);
         _follower = new ForeignFollower(_book);
     }
@@ -95,20 +96,15 @@ public sealed partial class Journal : IDisposable
         if (_isReady)
             throw new InvalidOperationException("The journal was replayed already.");
         var recovery = new Recovery(_disk, _directory, _book, _logger);
-        recovery.RewriteAfterFailedSync();
+        if (_view is null)
+            OpenStreams(recovery);
         _book.Archived = new ArchivedNumbers(_catalog.Archived);
-        foreach (var log in _streams)
-        {
-            _catalog.LoadInto(log, _book);
-            log.OpenActive();
-        }
-
         var cursors = Array.ConvertAll(_streams, log => new StreamCursor(_disk, [.. log.AllSegments()], _book));
         var last = recovery.Merge(cursors[0], cursors[1], _catalog.HighestSeq(), reader);
         NextSeq = Math.Max(last, _catalog.HighestSeq()) + 1;
         Announce(_book.Resolve());
         for (var i = 0; i < cursors.Length; i++)
-            TailMender.Assess(_streams[i], cursors[i]);
+            Assess(_streams[i], cursors[i]);
         Array.ForEach(_streams, log => log.CountAgain());
         _isReady = true;
         if (_stopped is null && MakeWritable() is null && Attempt(ListSealed))

@@ -32,6 +32,9 @@ public sealed record JournalStatus
     /// <summary>What left the log.</summary>
     public ArchiveStatus Archive { get; init; } = ArchiveStatus.Empty;
 
+    /// <summary>Whether the log was opened to be looked at: it is as it was at that moment, and nothing is written.</summary>
+    public bool IsView { get; init; }
+
     /// <summary>The figures of one stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <returns><see cref="Events"/> or <see cref="Completions"/>.</returns>

@@ -21,40 +21,41 @@ public sealed record VerifyReport(long Lines, long ForeignLines, int Segments, l
 public static class JournalVerifier
 {
     private const int SnapshotAttempts = 20;
+    private const int LinesPerReport = 4096;
 
     /// <summary>Verifies a log directory.</summary>
     /// <param name="disk">The file system.</param>
     /// <param name="options">Where the log is.</param>
+    /// <param name="progress">Is told now and then how many bytes of lines were read so far; null for nobody.</param>
     /// <returns>The report; damage is never thrown.</returns>
     /// <exception cref="LogFormatException">A newer version wrote the log.</exception>
     /// <exception cref="DiskException">An active file, or a sealed one that is not listed yet, cannot be read.</exception>
-    public static VerifyReport Verify(IDisk disk, LogOptions options)
+    public static VerifyReport Verify(IDisk disk, LogOptions options, Action<long>? progress = null)
     {
         options.Check();
         var directory = Path.GetFullPath(options.Directory);
-        for (var attempt = 1; ; attempt++)
-        {
-            using var snapshot = LogSnapshot.Take(disk, directory);
-            if (snapshot.IsStable || attempt == SnapshotAttempts)
-                return Verify(disk, directory, snapshot);
-        }
+        using var snapshot = LogSnapshot.TakeStill(disk, directory, SnapshotAttempts);
+        return Verify(disk, directory, snapshot, progress);
     }
 
-    private static VerifyReport Verify(IDisk disk, string directory, LogSnapshot snapshot)
+    private static VerifyReport Verify(IDisk disk, string directory, LogSnapshot snapshot, Action<long>? progress)
     {
         var book = snapshot.Book;
-        long lines = 0, foreign = 0;
+        long lines = 0, foreign = 0, bytes = 0;
         var cursors = Array.ConvertAll(snapshot.Segments, segments => new StreamCursor(disk, segments, book));
         var recovery = new Recovery(disk, directory, book, NullLogger.Instance);
-        var last = recovery.Merge(cursors[0], cursors[1], snapshot.HighestListed, (in StoredLine line) =>
+        var last = recovery.Merge(cursors[0], cursors[1], snapshot.Catalog.HighestSeq(), (in StoredLine line) =>
         {
             lines++;
             foreign += line.IsVerified ? 0 : 1;
+            bytes += line.Json.Length + 1;
+            if (lines % LinesPerReport == 0)
+                progress?.Invoke(bytes);
         });
         book.Resolve();
         foreach (var segments in snapshot.Segments)
             CompareHashes(disk, segments, book);
-        foreach (var archived in snapshot.Archived.Where(a => a.TaskLines is { Bytes: > 0 } && !TaskLines.IsWhole(disk, directory, a)))
+        foreach (var archived in snapshot.Catalog.Archived.Where(a => a.TaskLines is { Bytes: > 0 } && !TaskLines.IsWhole(disk, directory, a)))
             AddTaskLines(archived, book);
         for (var i = 0; i < cursors.Length; i++)
             ReportTail(disk, snapshot.Segments[i][^1], cursors[i], book);

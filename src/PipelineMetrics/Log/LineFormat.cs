@@ -86,6 +86,16 @@ internal static class LineFormat
         return JudgeForeign(line);
     }
 
+    /// <summary>The number of a line whose checksum is where it belongs and does not fit.</summary>
+    public static bool TryReadBroken(ReadOnlySpan<byte> line, out long seq)
+    {
+        seq = 0;
+        return LikenessToCrcTail(line) == CrcHead.Length + CrcEnd.Length && TryReadSeq(line[..^CrcTailLength], out seq);
+    }
+
+    /// <summary>What the caller gave of a sealed line, without its closing brace.</summary>
+    public static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> line) => line[..line[..^CrcTailLength].LastIndexOf(SeqHead)];
+
     /// <summary>How many of the ten fixed bytes of the checksum member are where they belong; a flipped bit leaves nine.</summary>
     private static int LikenessToCrcTail(ReadOnlySpan<byte> line)
     {

@@ -5,25 +5,22 @@ namespace PipelineMetrics.Log;
 /// <summary>Both streams as they are at one moment, opened for reading only.</summary>
 internal sealed class LogSnapshot : IDisposable
 {
-    private LogSnapshot(DamageBook book, Segment[][] segments, long highestListed, bool isStable)
+    private LogSnapshot(DamageBook book, SegmentCatalog catalog, Segment[][] segments, bool isStable)
     {
         Book = book;
+        Catalog = catalog;
         Segments = segments;
-        HighestListed = highestListed;
         IsStable = isStable;
     }
 
     /// <summary>What the directory itself already tells: segments missing, a manifest that makes no sense.</summary>
     public DamageBook Book { get; }
 
-    /// <summary>What left the log, with what is beside its archives.</summary>
-    public required IReadOnlyList<ArchivedSegment> Archived { get; init; }
+    /// <summary>What the manifest says.</summary>
+    public SegmentCatalog Catalog { get; }
 
     /// <summary>Per stream, oldest first, archives too; the active file last even when it does not exist.</summary>
     public Segment[][] Segments { get; }
-
-    /// <summary>The highest number the manifest knows of.</summary>
-    public long HighestListed { get; }
 
     /// <summary>Whether nothing moved while it was taken, so that the streams fit each other.</summary>
     public bool IsStable { get; }
@@ -37,7 +34,20 @@ internal sealed class LogSnapshot : IDisposable
             book.Add(new LogDamage(DamageKind.BadManifest, LogNames.Manifest, 0, 0, 0, 0, problem, null));
         var before = Outline(disk, directory);
         var segments = Array.ConvertAll(LogNames.Streams, stream => Load(disk, directory, stream, catalog, book));
-        return new LogSnapshot(book, segments, catalog.HighestSeq(), before == Outline(disk, directory)) { Archived = catalog.Archived };
+        return new LogSnapshot(book, catalog, segments, before == Outline(disk, directory));
+    }
+
+    /// <summary>Tries until nothing moves meanwhile; after as many attempts whatever was found last.</summary>
+    public static LogSnapshot TakeStill(IDisk disk, string directory, int attempts)
+    {
+        var snapshot = Take(disk, directory);
+        while (!snapshot.IsStable && --attempts > 0)
+        {
+            snapshot.Dispose();
+            snapshot = Take(disk, directory);
+        }
+
+        return snapshot;
     }
 
     public void Dispose()

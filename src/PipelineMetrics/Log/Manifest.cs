@@ -43,6 +43,10 @@ internal sealed record ManifestDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, long>? CarriedOver { get; set; }
 
+    /// <summary>Edits that were taken into the books, oldest first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AcceptedEdit>? Accepted { get; set; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -13,6 +13,8 @@ internal static class UnknownKeys
         "kestrel", "serilog", "logging", "hostBuilder", "shutdownTimeoutSeconds", "detailedErrors", "captureStartupErrors",
         "suppressStatusMessages", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup",
         "preferHostingUrls", "startupAssembly",
+        // Of the command line, which may share the environment.
+        "url", "api_key", "spool",
     };
 
     public static IEnumerable<string> Warnings(IEnumerable<string> given, IReadOnlyDictionary<string, IReadOnlyList<string>> known) => given

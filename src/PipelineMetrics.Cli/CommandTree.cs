@@ -1,0 +1,73 @@
+using System.CommandLine;
+using PipelineMetrics.Cli.Verbs;
+
+namespace PipelineMetrics.Cli;
+
+/// <summary>All verbs, and how what is typed becomes an exit code.</summary>
+internal static class CommandTree
+{
+    private const string Name = "pipeline-metrics";
+
+    public static async Task<int> RunAsync(string[] args, Shell shell)
+    {
+        var parsed = Create(shell).Parse(args);
+        if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (CliException e)
+        {
+            return Say(shell, e.Message, e.ExitCode);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        // Whoever reads our output went away, as `head` does: not our failure.
+        catch (IOException e) when (IsBrokenPipe(e))
+        {
+            return ExitCodes.Ok;
+        }
+        catch (Exception e) when (!parsed.GetValue(CommonOptions.Verbose))
+        {
+            return Say(shell, $"{e.GetType().Name}: {e.Message}", ExitCodes.Failed);
+        }
+    }
+
+    public static RootCommand Create(Shell shell)
+    {
+        var root = new RootCommand("How often agents succeed, how long they take, what they cost, what is stuck.");
+        CommonOptions.AddTo(root);
+        Command[] verbs =
+        [
+            new RecordVerb(shell),
+            new MetricsVerb(shell),
+            new ImportVerb(shell),
+            new ExportVerb(shell),
+            new RefreshVerb(shell),
+            new CompactVerb(shell),
+            new VerifyVerb(shell),
+            new ConfigVerb(shell),
+            new CompletionVerb(shell),
+        ];
+        foreach (var verb in verbs) root.Subcommands.Add(verb);
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, Shell shell)
+    {
+        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {error.Message}");
+        var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        shell.Error.WriteLine($"See '{Name}{verb} --help'.");
+        return ExitCodes.Usage;
+    }
+
+    private static bool IsBrokenPipe(IOException e) => e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
+
+    private static int Say(Shell shell, string message, int code)
+    {
+        shell.Error.WriteLine($"{Name}: {message}");
+        return code;
+    }
+}

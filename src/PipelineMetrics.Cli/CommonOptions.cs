@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace PipelineMetrics.Cli;
+
+/// <summary>The options that every verb takes.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<string?> Url = new("--url")
+    {
+        Description = "The service to ask; PIPELINE_METRICS_URL, else http://localhost:5080",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Log = new("--log")
+    {
+        Description = "A log directory to work on instead of a service; what only reads may run beside a service that writes it",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> ApiKey = new("--api-key")
+    {
+        Description = "The key of the service; better given as PIPELINE_METRICS_API_KEY, which other users of the machine do not see",
+        HelpName = "KEY",
+        Recursive = true,
+    };
+
+    public static readonly Option<double> Timeout = new("--timeout-seconds")
+    {
+        Description = "How long to wait for the first byte of an answer",
+        HelpName = "N",
+        DefaultValueFactory = _ => 30,
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "The answer as JSON, as docs/api.md describes it", Recursive = true };
+
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "More columns, and what is asked of whom", Recursive = true };
+
+    public static readonly Option<bool> NoColor = new("--no-color") { Description = "No colours; NO_COLOR does the same", Recursive = true };
+
+    public static void AddTo(Command root)
+    {
+        foreach (var option in (Option[])[Url, Log, ApiKey, Timeout, Json, Verbose, NoColor]) root.Options.Add(option);
+        Timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--timeout-seconds: must be more than 0 and at most 3600");
+        });
+    }
+}

@@ -1,0 +1,3 @@
+using PipelineMetrics.Cli;
+
+return await CommandTree.RunAsync(args, Shell.OfThisProcess());
