@@ -50,15 +50,15 @@ public sealed class PriceTable
     /// </summary>
     public ModelPrice? Find(string model)
     {
-        if (FindNamed(model) is { } price) return price;
-        return model.EndsWith(FastMode, StringComparison.OrdinalIgnoreCase) ? FindNamed(model[..^FastMode.Length])?.Fast() : null;
-    }
-
-    private ModelPrice? FindNamed(string model)
-    {
         if (_prices.TryGetValue(model, out var exact)) return exact;
         var name = WithoutProvider(model[(model.LastIndexOf('/') + 1)..]);
         if (_prices.TryGetValue(name, out var bare)) return bare;
+        return name.EndsWith(FastMode, StringComparison.OrdinalIgnoreCase) ? FindVersion(name[..^FastMode.Length])?.Fast() : FindVersion(name);
+    }
+
+    private ModelPrice? FindVersion(string name)
+    {
+        if (_prices.TryGetValue(name, out var exact)) return exact;
         var key = _prices.Keys.Where(k => IsVersionOf(name, k)).MaxBy(k => k.Length);
         return key is null ? null : _prices[key];
     }

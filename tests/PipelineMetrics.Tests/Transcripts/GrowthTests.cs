@@ -16,7 +16,7 @@ public sealed class GrowthTests
     [InlineData(TranscriptUnit.Prompt)]
     public async Task Whatever_was_imported_before_everything_counts_once(TranscriptUnit unit)
     {
-        for (var seed = 0; seed < ProofSize.Cases(40, 2000); seed++)
+        for (var seed = 0; seed < ProofSize.Cases(20, 1000); seed++)
         {
             var random = new Random(seed);
             using var sessions = new InventedSessions(random);
