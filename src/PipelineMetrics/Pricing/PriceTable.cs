@@ -16,11 +16,13 @@ public sealed class PriceTable
     private static readonly string[] WordsOfSamePrice = ["latest", "preview", "thinking", "minimal", "low", "medium", "high", "exp", "v1", "v2"];
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private readonly FrozenDictionary<string, ModelPrice> _prices;
+    private readonly string[] _longestFirst;
 
     internal PriceTable(DateOnly asOf, IReadOnlyDictionary<string, ModelPrice> prices)
     {
         AsOf = asOf;
         _prices = prices.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _longestFirst = [.. prices.Keys.OrderByDescending(k => k.Length)];
     }
 
     /// <summary>The prices that come with the program.</summary>
@@ -59,7 +61,7 @@ public sealed class PriceTable
     private ModelPrice? FindVersion(string name)
     {
         if (_prices.TryGetValue(name, out var exact)) return exact;
-        var key = _prices.Keys.Where(k => IsVersionOf(name, k)).MaxBy(k => k.Length);
+        var key = Array.Find(_longestFirst, k => IsVersionOf(name, k));
         return key is null ? null : _prices[key];
     }
 

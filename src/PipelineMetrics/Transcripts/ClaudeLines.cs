@@ -66,7 +66,8 @@ internal sealed partial class ClaudeLines(TranscriptTally tally, IReadOnlySet<st
     {
         var message = line.At("message");
         var results = message.Items("content").Where(b => b.Is("type", "tool_result")).ToList();
-        foreach (var failed in results.Where(r => r.IsTrue("is_error"))) _steps.Add(new Step(at, StepKind.ToolFailed, failed.Text("tool_use_id")) { IsSidechain = isBelow });
+        foreach (var failed in results.Where(r => r.IsTrue("is_error")))
+            _steps.Add(new Step(at, StepKind.ToolFailed, failed.Text("tool_use_id")) { IsSidechain = isBelow });
         if (isBelow || results.Count > 0) return;
         var text = message.Message("content") ?? message.Items("content").Select(b => b.Message("text")).OfType<string>().FirstOrDefault() ?? "";
         if (text.StartsWith(InterruptMark, StringComparison.Ordinal)) _steps.Add(new Step(at, StepKind.Interrupted) { Error = "interrupted by user" });
