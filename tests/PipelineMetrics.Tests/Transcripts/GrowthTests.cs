@@ -63,9 +63,13 @@ public sealed class GrowthTests
         using var bench = new RecorderBench();
         bench.Clock.Advance(Later - bench.Now);
         await bench.ImportAsync(Import("claude_code").Lines(SamplePath("claude")), ImportFormat.Native);
-        var dearer = new TranscriptImport("claude_code", TranscriptUnit.Session, PriceTable.Embedded, ClockAt(Later));
-        var report = await bench.ImportAsync(dearer.Lines(SamplePath("claude")), ImportFormat.Native);
-        (report.Imported, report.Duplicate, report.Rejected).ShouldBe((0, 3, 0));
+        var prices = PriceTable.Load(new MemoryStream("""
+            { "as_of": "2026-02-28", "models": { "claude-sonnet-4-5": { "input": 7, "output": 70 }, "claude-haiku-4-5": { "input": 8, "output": 9 } } }
+            """u8.ToArray()));
+        var dearer = new TranscriptImport("claude_code", TranscriptUnit.Session, Prices.OverriddenBy(prices), ClockAt(Later)).Lines(SamplePath("claude"));
+        dearer.ShouldNotBe(Import("claude_code").Lines(SamplePath("claude")));
+        var report = await bench.ImportAsync(dearer, ImportFormat.Native);
+        (report.Imported, report.Duplicate, report.Rejected).ShouldBe((0, 3, 0), string.Join(" ", report.RejectedLines));
     }
 
     private static void Check(RecorderBench bench, InventedSessions sessions, TranscriptUnit unit, int seed)
