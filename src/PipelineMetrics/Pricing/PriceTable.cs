@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using PipelineMetrics.Events;
 
@@ -10,14 +11,18 @@ namespace PipelineMetrics.Pricing;
 public sealed class PriceTable
 {
     private const long TokensPerPrice = 1_000_000;
+    private const string FastMode = "-fast";
     private const string Separators = "-@:._";
     private static readonly string[] WordsOfSamePrice = ["latest", "preview", "thinking", "minimal", "low", "medium", "high", "exp", "v1", "v2"];
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private readonly FrozenDictionary<string, ModelPrice> _prices;
+    private readonly string[] _longestFirst;
 
     internal PriceTable(DateOnly asOf, IReadOnlyDictionary<string, ModelPrice> prices)
     {
         AsOf = asOf;
         _prices = prices.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _longestFirst = [.. prices.Keys.OrderByDescending(k => k.Length)];
     }
 
     /// <summary>The prices that come with the program.</summary>
@@ -39,17 +44,24 @@ public sealed class PriceTable
     }
 
     /// <summary>
-    /// The price of a model: its exact name, then the name without the provider before a slash, then the longest entry it starts with,
-    /// if what follows is a date or a word that changes no price, such as <c>latest</c> or <c>high</c>.
-    /// <c>claude-sonnet-4-5-20250929</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not <c>gpt-4</c>, and
-    /// <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>.
+    /// The price of a model: its exact name, then the name without the provider before a slash or, in words of letters, before dots, then
+    /// the longest entry it starts with, if what follows is a date or a word that changes no price, such as <c>latest</c> or <c>high</c>.
+    /// <c>us.anthropic.claude-sonnet-4-5-20250929-v1:0</c> is <c>claude-sonnet-4-5</c>; <c>gpt-4o</c> is not <c>gpt-4</c>, and
+    /// <c>claude-sonnet-4-5</c> is not <c>claude-sonnet-4</c>. A name that ends in <c>-fast</c> and is not in the table is that of the
+    /// model's fast mode, if its entry says what that costs.
     /// </summary>
     public ModelPrice? Find(string model)
     {
         if (_prices.TryGetValue(model, out var exact)) return exact;
-        var name = model[(model.LastIndexOf('/') + 1)..];
+        var name = WithoutProvider(model[(model.LastIndexOf('/') + 1)..]);
         if (_prices.TryGetValue(name, out var bare)) return bare;
-        var key = _prices.Keys.Where(k => IsVersionOf(name, k)).MaxBy(k => k.Length);
+        return name.EndsWith(FastMode, StringComparison.OrdinalIgnoreCase) ? FindVersion(name[..^FastMode.Length])?.Fast() : FindVersion(name);
+    }
+
+    private ModelPrice? FindVersion(string name)
+    {
+        if (_prices.TryGetValue(name, out var exact)) return exact;
+        var key = Array.Find(_longestFirst, k => IsVersionOf(name, k));
         return key is null ? null : _prices[key];
     }
 
@@ -59,12 +71,19 @@ public sealed class PriceTable
     {
         if (completion.ActualInputTokens is null && completion.ActualOutputTokens is null) return null;
         if (Find(completion.Model) is not { } price) return null;
-        var sum = Cost(completion.ActualInputTokens, price.Input) + Cost(completion.ActualOutputTokens, price.Output)
-            + Cost(completion.CacheReadTokens, price.CacheRead) + Cost(completion.CacheWriteTokens, price.CacheWrite);
-        return (long)Int128.Min((sum + (TokensPerPrice / 2)) / TokensPerPrice, long.MaxValue);
+        return ToMicros(price.OfMany(completion.ActualInputTokens ?? 0, completion.ActualOutputTokens ?? 0,
+            completion.CacheReadTokens ?? 0, completion.CacheWriteTokens ?? 0));
     }
 
-    private static Int128 Cost(long? tokens, long price) => (Int128)(tokens ?? 0) * price;
+    /// <summary>A sum of <see cref="ModelPrice.OfRequest"/> in millionths of a US dollar, rounded half up.</summary>
+    public static long ToMicros(Int128 sum) => (long)Int128.Min((sum + (TokensPerPrice / 2)) / TokensPerPrice, long.MaxValue);
+
+    // "us.anthropic.claude-x" is served by another, "gpt-4.1" is a version.
+    private static string WithoutProvider(string name)
+    {
+        for (int dot; (dot = name.IndexOf('.')) > 0 && name.AsSpan(0, dot).IndexOfAnyExcept(Letters) < 0;) name = name[(dot + 1)..];
+        return name;
+    }
 
     private static bool IsVersionOf(string name, string key)
     {

@@ -8,7 +8,11 @@ internal static class PriceTableReader
 {
     private const decimal MicrosPerDollar = 1_000_000;
     private const string Unit = "USD per million tokens";
-    private static readonly string[] Names = ["input", "output", "cache_read", "cache_write"];
+    private static readonly string[] Names =
+    [
+        "input", "output", "cache_read", "cache_write", "cache_write_1h", "fast",
+        "input_above_200k", "output_above_200k", "cache_read_above_200k", "cache_write_above_200k",
+    ];
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static PriceTable Read(Stream json)
@@ -48,7 +52,8 @@ internal static class PriceTableReader
         return prices;
     }
 
-    // Where a provider does not say what its cache costs: a write costs a quarter more than input, a read a tenth of it.
+    // Where a provider does not say what its cache costs: a write costs a quarter more than input, one for an hour twice as much as input,
+    // a read a tenth of it.
     private static ModelPrice Price(string model, JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"The price of '{model}' must be an object.");
@@ -58,7 +63,24 @@ internal static class PriceTableReader
         }
         var input = Micros(model, entry, "input") ?? throw new InvalidDataException($"The price of '{model}' has no 'input'.");
         var output = Micros(model, entry, "output") ?? throw new InvalidDataException($"The price of '{model}' has no 'output'.");
-        return new ModelPrice(input, output, Micros(model, entry, "cache_read") ?? input / 10, Micros(model, entry, "cache_write") ?? input + (input / 4));
+        return new ModelPrice(input, output, Micros(model, entry, "cache_read") ?? input / 10, Micros(model, entry, "cache_write") ?? input + (input / 4))
+        {
+            CacheWriteOneHour = Micros(model, entry, "cache_write_1h") ?? input * 2,
+            LongInput = Micros(model, entry, "input_above_200k"),
+            LongOutput = Micros(model, entry, "output_above_200k"),
+            LongCacheRead = Micros(model, entry, "cache_read_above_200k"),
+            LongCacheWrite = Micros(model, entry, "cache_write_above_200k"),
+            FastThousandths = Fast(model, entry),
+        };
+    }
+
+    private static long? Fast(string model, JsonElement entry)
+    {
+        if (!entry.TryGetProperty("fast", out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var times) || times is < 1 or > 1000
+            || times * 1000 != decimal.Truncate(times * 1000))
+            throw new InvalidDataException($"'fast' of '{model}' must be a number from 1 to 1000 with at most three decimals, times the price.");
+        return (long)(times * 1000);
     }
 
     private static long? Micros(string model, JsonElement entry, string name)
