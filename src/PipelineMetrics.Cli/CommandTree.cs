@@ -15,7 +15,8 @@ internal static class CommandTree
         if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false }, stop);
+            var how = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(how, stop);
         }
         catch (CliException e)
         {
@@ -73,7 +74,8 @@ internal static class CommandTree
         return ExitCodes.Usage;
     }
 
-    private static bool IsBrokenPipe(IOException e) => e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
+    private static bool IsBrokenPipe(IOException e) =>
+        e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
 
     private static int Say(Shell shell, string message, int code)
     {

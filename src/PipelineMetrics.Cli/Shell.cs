@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -39,7 +40,7 @@ internal sealed class Shell
 
     public static Shell OfThisProcess() => new()
     {
-        Out = Console.Out,
+        Out = Output(),
         Error = Console.Error,
         In = Console.In,
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
@@ -69,6 +70,15 @@ internal sealed class Shell
 
     /// <summary>JSON as it came; where somebody looks, with escapes for what a terminal could obey.</summary>
     public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
+
+    // The console keeps it to itself when nobody reads any more; who watches must hear of it, to end.
+    private static TextWriter Output()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.Out;
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // In a file, others may go on writing where we end, which only the console keeps track of.
+        return pipe.CanSeek ? Console.Out : new StreamWriter(pipe) { AutoFlush = true };
+    }
 
     [UnsupportedOSPlatform("windows")]
     private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());
