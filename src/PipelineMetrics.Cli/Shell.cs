@@ -54,6 +54,17 @@ internal sealed class Shell
     /// <summary>Whether <see cref="Out"/> is a terminal that can be drawn on.</summary>
     public bool CanDraw => OutIsTerminal && Variable("TERM") != "dumb";
 
+    /// <summary>
+    /// Leaves the terminal as other programs expect it: the runtime changes what arrow keys send as soon as it is asked for anything, and
+    /// does not change it back.
+    /// </summary>
+    public void GiveBack()
+    {
+        if (!CanDraw) return;
+        Out.Write("\e[?1l\e>");
+        Out.Flush();
+    }
+
     /// <summary>The data stream as a console: with colours where somebody looks, unless they are not wanted.</summary>
     public IAnsiConsole Screen(bool noColor) => NewConsole(Out, OutIsTerminal, noColor);
 
