@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Verbs;
 
 namespace PipelineMetrics.Cli;
@@ -8,13 +9,14 @@ internal static class CommandTree
 {
     private const string Name = "pipeline-metrics";
 
-    public static async Task<int> RunAsync(string[] args, Shell shell)
+    public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop = default)
     {
         var parsed = Create(shell).Parse(args);
         if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false });
+            var how = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(how, stop);
         }
         catch (CliException e)
         {
@@ -39,35 +41,45 @@ internal static class CommandTree
     {
         var root = new RootCommand("How often agents succeed, how long they take, what they cost, what is stuck.");
         CommonOptions.AddTo(root);
-        Command[] verbs =
-        [
-            new RecordVerb(shell),
-            new MetricsVerb(shell),
-            new ImportVerb(shell),
-            new ExportVerb(shell),
-            new RefreshVerb(shell),
-            new CompactVerb(shell),
-            new VerifyVerb(shell),
-            new ConfigVerb(shell),
-            new CompletionVerb(shell),
-        ];
-        foreach (var verb in verbs) root.Subcommands.Add(verb);
+        foreach (var verb in Verbs(shell)) root.Subcommands.Add(verb);
         return root;
     }
 
+    private static IEnumerable<Command> Verbs(Shell shell) =>
+    [
+        new DashboardVerb(shell),
+        new StatusVerb(shell),
+        new QueueVerb(shell),
+        new MetricsVerb(shell),
+        new TimeseriesVerb(shell),
+        new HealthVerb(shell),
+        new EventsVerb(shell),
+        new SummaryVerb(shell),
+        new ChainsVerb(shell),
+        new RecordVerb(shell),
+        new ImportVerb(shell),
+        new ExportVerb(shell),
+        new RefreshVerb(shell),
+        new CompactVerb(shell),
+        new VerifyVerb(shell),
+        new ConfigVerb(shell),
+        new CompletionVerb(shell),
+    ];
+
     private static int Refuse(ParseResult parsed, Shell shell)
     {
-        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {error.Message}");
+        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {SafeText.Clean(error.Message)}");
         var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         shell.Error.WriteLine($"See '{Name}{verb} --help'.");
         return ExitCodes.Usage;
     }
 
-    private static bool IsBrokenPipe(IOException e) => e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
+    private static bool IsBrokenPipe(IOException e) =>
+        e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
 
     private static int Say(Shell shell, string message, int code)
     {
-        shell.Error.WriteLine($"{Name}: {message}");
+        shell.Error.WriteLine($"{Name}: {SafeText.Clean(message)}");
         return code;
     }
 }

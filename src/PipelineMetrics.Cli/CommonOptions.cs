@@ -19,6 +19,13 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description = "Settings of the dashboard and of --log; PIPELINE_METRICS_CONFIG, else pipeline-metrics.yaml in the working directory",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public static readonly Option<string?> ApiKey = new("--api-key")
     {
         Description = "The key of the service; better given as PIPELINE_METRICS_API_KEY, which other users of the machine do not see",
@@ -42,7 +49,7 @@ internal static class CommonOptions
 
     public static void AddTo(Command root)
     {
-        foreach (var option in (Option[])[Url, Log, ApiKey, Timeout, Json, Verbose, NoColor]) root.Options.Add(option);
+        foreach (var option in (Option[])[Url, Log, Config, ApiKey, Timeout, Json, Verbose, NoColor]) root.Options.Add(option);
         Timeout.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--timeout-seconds: must be more than 0 and at most 3600");

@@ -1,4 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace PipelineMetrics.Cli;
 
@@ -22,21 +27,43 @@ internal sealed class Shell
     /// <summary>Whether somebody looks at <see cref="Error"/> on a terminal.</summary>
     public required bool ErrorIsTerminal { get; init; }
 
-    /// <summary>Columns to fill when nobody looks at a terminal; null for the terminal's own.</summary>
-    public int? Width { get; init; }
+    /// <summary>What there is room for; where nobody looks at a terminal, as many rows as it takes.</summary>
+    public required Func<ScreenSize> Size { get; init; }
+
+    /// <summary>Says when the terminal has another size, until what is returned is disposed; null where nothing says so.</summary>
+    public Func<Action, IDisposable>? WhenResized { get; init; }
+
+    /// <summary>Waits for a key, which then is not shown; null where nobody can press one.</summary>
+    public Func<char>? ReadKey { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public static Shell OfThisProcess() => new()
     {
-        Out = Console.Out,
+        Out = Output(),
         Error = Console.Error,
         In = Console.In,
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
-        Width = Console.IsOutputRedirected ? 120 : null,
+        Size = Console.IsOutputRedirected ? () => ScreenSize.OfNoTerminal : ScreenSize.OfTerminal,
+        WhenResized = OperatingSystem.IsWindows() ? null : OnResize,
+        ReadKey = Console.IsInputRedirected ? null : () => Console.ReadKey(intercept: true).KeyChar,
     };
+
+    /// <summary>Whether <see cref="Out"/> is a terminal that can be drawn on.</summary>
+    public bool CanDraw => OutIsTerminal && Variable("TERM") != "dumb";
+
+    /// <summary>
+    /// Leaves the terminal as other programs expect it: the runtime changes what arrow keys send as soon as it is asked for anything, and
+    /// does not change it back.
+    /// </summary>
+    public void GiveBack()
+    {
+        if (!CanDraw) return;
+        Out.Write("\e[?1l\e>");
+        Out.Flush();
+    }
 
     /// <summary>The data stream as a console: with colours where somebody looks, unless they are not wanted.</summary>
     public IAnsiConsole Screen(bool noColor) => NewConsole(Out, OutIsTerminal, noColor);
@@ -44,19 +71,58 @@ internal sealed class Shell
     /// <summary>The stream of messages as a console, for progress.</summary>
     public IAnsiConsole Messages(bool noColor) => NewConsole(Error, ErrorIsTerminal, noColor);
 
+    /// <summary>What <see cref="Screen"/> would show, as text.</summary>
+    public string Draw(IRenderable picture, bool noColor)
+    {
+        using var text = new StringWriter();
+        NewConsole(text, OutIsTerminal, noColor).Write(picture);
+        return text.ToString();
+    }
+
+    /// <summary>JSON as it came; where somebody looks, with escapes for what a terminal could obey.</summary>
+    public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
+
+    // The console keeps it to itself when nobody reads any more; who watches must hear of it, to end.
+    private static TextWriter Output()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.Out;
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // In a file, others may go on writing where we end, which only the console keeps track of.
+        return pipe.CanSeek ? Console.Out : new StreamWriter(pipe) { AutoFlush = true };
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());
+
     private IAnsiConsole NewConsole(TextWriter writer, bool isTerminal, bool noColor)
     {
-        var forced = Variable("FORCE_COLOR") is not null;
-        var hasColor = !noColor && Variable("NO_COLOR") is null && Variable("TERM") != "dumb" && (isTerminal || forced);
+        var canDraw = isTerminal && Variable("TERM") != "dumb";
+        var hasColor = !noColor && Variable("NO_COLOR") is null && (canDraw || (!isTerminal && Variable("FORCE_COLOR") is not null));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isTerminal || hasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            Ansi = canDraw || hasColor ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = hasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            Interactive = canDraw ? InteractionSupport.Yes : InteractionSupport.No,
         });
-        if (Width is { } width) console.Profile.Width = width;
+        (console.Profile.Width, console.Profile.Height) = Size();
         console.Profile.Capabilities.Unicode = true;
         return console;
+    }
+}
+
+/// <summary>Columns and rows of a screen.</summary>
+internal readonly record struct ScreenSize(int Columns, int Rows)
+{
+    /// <summary>Room for what a file or a pipe gets.</summary>
+    public static readonly ScreenSize OfNoTerminal = new(120, 100);
+
+    /// <summary>What a terminal has that does not say how large it is.</summary>
+    private static readonly ScreenSize Usual = new(80, 24);
+
+    public static ScreenSize OfTerminal()
+    {
+        var (columns, rows) = (Console.WindowWidth, Console.WindowHeight);
+        return columns > 0 && rows > 0 ? new ScreenSize(columns, rows) : Usual;
     }
 }

@@ -32,6 +32,7 @@ public sealed class DocsTests
     [InlineData("pricing", typeof(PricingOptions))]
     [InlineData("notifications", typeof(NotificationOptions))]
     [InlineData("log", typeof(LogOptions))]
+    [InlineData("dashboard", typeof(DashboardOptions))]
     [InlineData("metrics", typeof(RetentionOptions))]
     public void Every_setting_has_a_row(string section, Type options)
     {

@@ -7,7 +7,11 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
     public static Task<CliRun> OfAsync(params string[] args) => WithAsync([], args);
 
     /// <summary>The same with an environment of its own; no variable of this process shows through.</summary>
-    public static async Task<CliRun> WithAsync(Dictionary<string, string> environment, params string[] args)
+    public static Task<CliRun> WithAsync(Dictionary<string, string> environment, params string[] args) =>
+        WithAsync(environment, new ScreenSize(100, 100), args);
+
+    /// <summary>The same with room for so many columns and rows.</summary>
+    public static async Task<CliRun> WithAsync(Dictionary<string, string> environment, ScreenSize size, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -16,10 +20,10 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             Out = output,
             Error = error,
             In = TextReader.Null,
-            Variable = environment.GetValueOrDefault,
+            Variable = name => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null,
             OutIsTerminal = false,
             ErrorIsTerminal = false,
-            Width = 100,
+            Size = () => size,
         };
         var code = await CommandTree.RunAsync(args, shell);
         return new CliRun(code, output.ToString(), error.ToString());

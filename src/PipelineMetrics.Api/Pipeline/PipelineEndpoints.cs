@@ -51,8 +51,8 @@ internal static class PipelineEndpoints
             .Produces<ChainListResponse>().ProducesProblems(429);
         group.MapPost("/refresh", Refresh).WithName("RefreshPipeline").WithSummary("Write the figures beside the log")
             .WithDescription(
-                "Computes the figures of everything and replaces `aggregates.json` in the directory of the log, in the spelling of ADR-009. Nothing else "
-                + "writes that file. The answer is what was written, in the spelling of this API. Takes no body.")
+                "Computes the figures of everything and replaces `aggregates.json` in the directory of the log, in the spelling of ADR-009. No other "
+                + "route writes that file. The answer is what was written, in the spelling of this API. Takes no body.")
             .WithMetadata(new Answers(200, Example)).Produces<PipelineResponse>().ProducesProblems(429, 507);
     }
 

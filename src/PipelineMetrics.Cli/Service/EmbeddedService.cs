@@ -22,14 +22,16 @@ internal sealed class EmbeddedService(WebApplication app) : IAsyncDisposable
 {
     /// <summary>Reads the log of a directory.</summary>
     /// <param name="directory">The directory.</param>
+    /// <param name="config">The settings; null for those of the working directory.</param>
     /// <param name="mayWrite">Whether it will be written to; then no other process may write it meanwhile.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="CliException">There is no log, it is in use, or it cannot be read.</exception>
-    public static async Task<EmbeddedService> StartAsync(string directory, bool mayWrite, CancellationToken stop)
+    public static async Task<EmbeddedService> StartAsync(string directory, string? config, bool mayWrite, CancellationToken stop)
     {
+        string[] settings = ["--log:directory", directory, "--urls", "http://127.0.0.1:0", .. config is null ? Array.Empty<string>() : ["--config", config]];
         try
         {
-            var app = Api.Hosting.Service.Build(["--log:directory", directory, "--urls", "http://127.0.0.1:0"], builder => Adjust(builder, mayWrite));
+            var app = Api.Hosting.Service.Build(settings, builder => Adjust(builder, mayWrite));
             var service = new EmbeddedService(app);
             await service.StartAsync(stop);
             return service;

@@ -6,6 +6,9 @@ namespace PipelineMetrics.Cli.Service;
 /// <summary>What a service said when it did not do what was asked, in one line.</summary>
 internal static class Refusal
 {
+    /// <summary>Whether an answer is a problem document, whatever its status.</summary>
+    public static bool IsOne(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
+
     public static async Task<CliException> OfAsync(HttpResponseMessage answer, CancellationToken stop)
     {
         var body = await answer.Content.ReadAsByteArrayAsync(stop);

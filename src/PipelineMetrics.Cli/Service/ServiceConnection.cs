@@ -17,13 +17,19 @@ internal sealed class ServiceConnection(HttpClient client, EmbeddedService? embe
     public string Name => name;
 
     /// <exception cref="CliException">There is nothing to connect to.</exception>
-    public static async Task<ServiceConnection> OpenAsync(ParseResult given, Shell shell, Use use, CancellationToken stop)
+    public static Task<ServiceConnection> OpenAsync(ParseResult given, Shell shell, Use use, CancellationToken stop)
     {
         var target = Target.Of(given, shell);
-        if (given.GetValue(CommonOptions.Verbose)) await shell.Error.WriteLineAsync($"asking {target.Log ?? target.Url!.ToString()}");
+        target.Announce(given, shell);
+        return OpenAsync(target, use, stop);
+    }
+
+    /// <exception cref="CliException">There is nothing to connect to.</exception>
+    public static async Task<ServiceConnection> OpenAsync(Target target, Use use, CancellationToken stop)
+    {
         if (target.Log is { } directory)
         {
-            var embedded = await EmbeddedService.StartAsync(directory, use == Use.Write, stop);
+            var embedded = await EmbeddedService.StartAsync(directory, target.Config, use == Use.Write, stop);
             return new ServiceConnection(embedded.NewClient(), embedded, directory);
         }
         // A long answer may take its time; the patience is for its begin.
@@ -48,7 +54,7 @@ internal sealed class ServiceConnection(HttpClient client, EmbeddedService? embe
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, question.TrimStart('/'));
         using var answer = await SendAsync(request, stop);
-        if (!answer.IsSuccessStatusCode && !alsoFine.Contains((int)answer.StatusCode)) throw await Refusal.OfAsync(answer, stop);
+        if (!answer.IsSuccessStatusCode && (Refusal.IsOne(answer) || !alsoFine.Contains((int)answer.StatusCode))) throw await Refusal.OfAsync(answer, stop);
         return await WithoutBreak(() => answer.Content.ReadAsByteArrayAsync(stop));
     }
 
@@ -85,7 +91,8 @@ internal sealed class ServiceConnection(HttpClient client, EmbeddedService? embe
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new CliException(ExitCodes.Unreachable, $"{name} cannot be reached: {(e.InnerException ?? e).Message}. Is the service running? --log DIR reads a log without one.");
+            var why = (e.InnerException ?? e).Message;
+            throw new CliException(ExitCodes.Unreachable, $"{name} cannot be reached: {why}. Is the service running? --log DIR reads a log without one.");
         }
     }
 }

@@ -5,9 +5,10 @@ namespace PipelineMetrics.Cli.Service;
 /// <summary>Where answers come from: a service at an address, or a log directory.</summary>
 /// <param name="Url">The service; null for a directory.</param>
 /// <param name="Log">The directory; null for a service.</param>
+/// <param name="Config">The settings that go with a directory; null for those of the working directory.</param>
 /// <param name="ApiKey">What opens the service.</param>
 /// <param name="Patience">How long to wait for an answer to begin.</param>
-internal sealed record Target(Uri? Url, string? Log, string? ApiKey, TimeSpan Patience)
+internal sealed record Target(Uri? Url, string? Log, string? Config, string? ApiKey, TimeSpan Patience)
 {
     private const string Default = "http://localhost:5080";
 
@@ -19,8 +20,17 @@ internal sealed record Target(Uri? Url, string? Log, string? ApiKey, TimeSpan Pa
         var key = given.GetValue(CommonOptions.ApiKey) ?? shell.Variable("PIPELINE_METRICS_API_KEY");
         var patience = TimeSpan.FromSeconds(given.GetValue(CommonOptions.Timeout));
         return log is not null
-            ? new Target(null, Path.GetFullPath(log), null, patience)
-            : new Target(Address(url, shell), null, key, patience);
+            ? new Target(null, Path.GetFullPath(log), ConfigOf(given, shell), null, patience)
+            : new Target(Address(url, shell), null, null, key, patience);
+    }
+
+    /// <summary>The file of settings that was named; null when none was.</summary>
+    public static string? ConfigOf(ParseResult given, Shell shell) => given.GetValue(CommonOptions.Config) ?? shell.Variable("PIPELINE_METRICS_CONFIG");
+
+    /// <summary>With `--verbose`, says who is asked.</summary>
+    public void Announce(ParseResult given, Shell shell)
+    {
+        if (given.GetValue(CommonOptions.Verbose)) shell.Error.WriteLine($"asking {Log ?? Url!.ToString()}");
     }
 
     private static Uri Address(string? url, Shell shell)

@@ -18,4 +18,6 @@ internal sealed class RangeOptions
 
     public void AddTo(Question question, ParseResult given) => question
         .With("window", given.GetValue(_window)).With("since", given.GetValue(_since)).With("until", given.GetValue(_until));
+
+    public bool IsGiven(ParseResult given) => given.GetValue(_window) is not null || given.GetValue(_since) is not null || given.GetValue(_until) is not null;
 }

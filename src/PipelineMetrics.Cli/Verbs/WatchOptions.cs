@@ -5,23 +5,22 @@ namespace PipelineMetrics.Cli.Verbs;
 /// <summary>Asking again and again.</summary>
 internal sealed class WatchOptions
 {
-    private const double ShortestSeconds = 0.2;
-    private const double LongestSeconds = 3600;
+    public const double ShortestSeconds = 0.2;
+    public const double LongestSeconds = 3600;
 
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Ask again and again until Ctrl-C" };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Ask again and again, until Ctrl-C or q" };
 
-    private readonly Option<double> _interval = new("--interval-seconds")
+    private readonly Option<double?> _interval = new("--interval-seconds")
     {
-        Description = "How often with --watch",
+        Description = $"How often with --watch, {ShortestSeconds} to {LongestSeconds}; default 5",
         HelpName = "N",
-        DefaultValueFactory = _ => 5,
     };
 
     public WatchOptions(Command verb)
     {
         _interval.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= ShortestSeconds and <= LongestSeconds))
+            if (result.GetValueOrDefault<double?>() is not (>= ShortestSeconds and <= LongestSeconds))
                 result.AddError($"--interval-seconds: must be {ShortestSeconds} to {LongestSeconds}");
         });
         verb.Options.Add(_watch);
@@ -29,5 +28,14 @@ internal sealed class WatchOptions
     }
 
     /// <summary>How often to ask; null for once.</summary>
-    public TimeSpan? IntervalOf(ParseResult given) => given.GetValue(_watch) ? TimeSpan.FromSeconds(given.GetValue(_interval)) : null;
+    public TimeSpan? IntervalOf(ParseResult given, WatchDefaults otherwise) => !otherwise.Always && !given.GetValue(_watch) ? null
+        : given.GetValue(_interval) is { } seconds ? TimeSpan.FromSeconds(seconds) : otherwise.Every;
+}
+
+/// <summary>What holds when nothing is said.</summary>
+/// <param name="Always">Whether it is watched without being told to.</param>
+/// <param name="Every">How often.</param>
+internal sealed record WatchDefaults(bool Always, TimeSpan Every)
+{
+    public static readonly WatchDefaults Usual = new(false, TimeSpan.FromSeconds(5));
 }

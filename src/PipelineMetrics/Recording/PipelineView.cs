@@ -54,6 +54,7 @@ public sealed class PipelineView
     /// <param name="cancellation">Ends the reading; what is being written is written.</param>
     /// <returns>What it holds.</returns>
     /// <exception cref="DiskException">The disk would not read or write; the file of before is untouched.</exception>
+    /// <exception cref="LogInUseException">The log was opened to be looked at only, and somebody writes it.</exception>
     public PipelineFigures Refresh(DateTimeOffset now, Func<long, string?> idAt, CancellationToken cancellation)
     {
         lock (_lock)

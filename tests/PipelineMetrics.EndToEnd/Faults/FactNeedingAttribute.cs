@@ -43,6 +43,7 @@ internal static class ToolBox
             Shell.Run("prometheus", "--version");
             Shell.Run("promtool", "--version");
         })),
+        [Tool.Tmux] = new(() => ToolsAreInstalled ? null : Try("tmux is not installed", () => Shell.Run("tmux", "-V"))),
         [Tool.Limits] = new(() => Try("limits cannot be set here", () => Shell.Run("prlimit", "--nofile=64", "true"))),
     };
 

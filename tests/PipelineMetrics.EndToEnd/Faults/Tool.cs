@@ -23,4 +23,7 @@ public enum Tool
 
     /// <summary>prometheus and promtool.</summary>
     Prometheus,
+
+    /// <summary>tmux: a terminal that a test can read and type into.</summary>
+    Tmux,
 }

@@ -167,6 +167,24 @@ public sealed class ViewTests
         }
     }
 
+    [Fact]
+    public void A_file_beside_the_log_is_replaced_only_while_nobody_writes_the_log()
+    {
+        using (var journal = _bench.Open())
+        {
+            journal.Commit([LogBench.Completion("1")]);
+            using var beside = Look();
+            Should.Throw<LogInUseException>(() => beside.ReplaceBeside(LogNames.Aggregates, "{}"u8));
+            _bench.Disk.Names.ShouldNotContain(name => name.EndsWith(LogNames.Aggregates, StringComparison.Ordinal));
+        }
+
+        using var alone = Look();
+        alone.ReplaceBeside(LogNames.Aggregates, "{}"u8);
+
+        _bench.Text(LogNames.Aggregates).ShouldBe("{}");
+        Should.NotThrow(() => _bench.Open().Dispose());
+    }
+
     private static long SeqOf(string json)
     {
         var number = json.AsSpan(json.LastIndexOf("\"seq\":", StringComparison.Ordinal) + 6);

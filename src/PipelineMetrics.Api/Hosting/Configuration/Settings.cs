@@ -48,6 +48,7 @@ internal static class Settings
         .Section<PriorityWeights>("priority_weights")
         .Section<VipSenders>("vip_senders", new SettingKey(nameof(VipSenders.Senders), SettingKey.WholeSection))
         .Section<HealthOptions>("health_check")
+        .Section<DashboardOptions>("dashboard")
         .Section<NotificationOptions>("notifications", alsoKnown: "webhooks")
         .Section("alerts")
         .Section<PricingOptions>("pricing")
