@@ -26,7 +26,7 @@ public sealed class DocsTests
     public void No_verb_is_said_to_take_what_it_does_not()
     {
         foreach (var verb in Root.Subcommands)
-            Names(Sections[verb.Name]).Except(Verbs(verb).SelectMany(Names)).Except(Names(Root)).ShouldBeEmpty(verb.Name);
+            Names(Sections[verb.Name]).Except(Verbs(verb).SelectMany(AllNames)).Except(Names(Root)).ShouldBeEmpty(verb.Name);
     }
 
     [Fact]
@@ -39,6 +39,8 @@ public sealed class DocsTests
 
     private static IEnumerable<string> Names(Command verb) =>
         verb.Options.Where(option => !option.Hidden && option.Name is not ("--help" or "--version")).Select(option => option.Name);
+
+    private static IEnumerable<string> AllNames(Command verb) => verb.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
 
     private static IEnumerable<string> Names(string section) => Regex.Matches(section, "--[a-z][a-z-]*").Select(name => name.Value).Distinct();
 
