@@ -7,12 +7,23 @@ using PipelineMetrics.Contracts;
 
 namespace PipelineMetrics.Cli.Verbs;
 
-/// <summary>`import`: takes another log, from files, from a pipe, from what git knows, or from what agent programs keep. Importing again adds nothing.</summary>
+/// <summary>
+/// `import`: takes another log, from files, from a pipe, from what git knows, or from what agent programs keep. Importing again adds nothing.
+/// </summary>
 internal sealed class ImportVerb : Command
 {
     private readonly Shell _shell;
-    private readonly Argument<string[]> _files = new("FILE") { Description = "Files of NDJSON or a JSON array, compressed (.gz) or not; - for stdin. With --transcripts: files or directories", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> _format = new("--format") { Description = "detect, adr-009, spec-026 or native", HelpName = "FORMAT", DefaultValueFactory = _ => "detect" };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Files of NDJSON or a JSON array, compressed (.gz) or not; - for stdin. With --transcripts: files or directories",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "detect, adr-009, spec-026 or native",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "detect",
+    };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be imported" };
     private readonly GitOptions _git;
     private readonly TranscriptOptions _transcripts;

@@ -17,8 +17,8 @@ internal sealed class ImportView(Shell shell, ParseResult given)
     /// <summary>Of lines.</summary>
     public void Show(string name, ImportReceipt receipt)
     {
-        if (given.GetValue(CommonOptions.Json)) shell.Out.WriteLine(JsonSerializer.Serialize(receipt));
-        else shell.Screen(given.GetValue(CommonOptions.NoColor)).Write(Picture(name, receipt));
+        if (given.GetValue(CommonOptions.Json)) shell.Out.WriteLine(shell.Json(JsonSerializer.Serialize(receipt)));
+        else Draw(Picture(name, receipt));
     }
 
     /// <summary>Of sessions that became lines.</summary>
@@ -26,46 +26,43 @@ internal sealed class ImportView(Shell shell, ParseResult given)
     {
         if (given.GetValue(CommonOptions.Json))
         {
-            shell.Out.WriteLine($$"""{"transcripts":{{JsonSerializer.Serialize(sessions, Snake)}},"import":{{JsonSerializer.Serialize(receipt)}}}""");
+            var told = $$"""{"transcripts":{{JsonSerializer.Serialize(sessions, Snake)}},"import":{{JsonSerializer.Serialize(receipt)}}}""";
+            shell.Out.WriteLine(shell.Json(told));
             return;
         }
-        var screen = shell.Screen(given.GetValue(CommonOptions.NoColor));
-        screen.Write(Picture(sessions));
-        screen.Write(Picture(name, receipt));
+        Draw(new Rows(Picture(sessions), Picture(name, receipt)));
     }
+
+    private void Draw(IRenderable picture) => shell.Out.Write(shell.Draw(picture, given.GetValue(CommonOptions.NoColor)));
 
     private static Rows Picture(string name, ImportReceipt receipt)
     {
-        var table = NewTable(name + (receipt.DryRun ? " (dry run)" : ""), "lines");
-        Add(table, "read", receipt.Read);
-        Add(table, receipt.DryRun ? "would be imported" : "imported", receipt.Imported);
-        Add(table, "there before", receipt.Duplicate);
-        Add(table, "rejected", receipt.RejectedCount);
-        IEnumerable<IRenderable> rejected = receipt.Rejected.Take(MostShown).Select(line => new Text($"line {line.Line}: {line.Reason} ({line.Code})"));
-        IEnumerable<IRenderable> warnings = (receipt.Warnings ?? []).Select(w => new Text($"warning: {w.Warning} ({w.Lines} lines)"));
+        var table = new TextTable().Text(name + (receipt.DryRun ? " (dry run)" : "")).Figure("lines")
+            .Row("read", Figures.Count(receipt.Read))
+            .Row(receipt.DryRun ? "would be imported" : "imported", Figures.Count(receipt.Imported))
+            .Row("there before", Figures.Count(receipt.Duplicate))
+            .Row("rejected", new Cell(Figures.Count(receipt.RejectedCount), receipt.RejectedCount > 0 ? Look.Bad : Style.Plain));
+        IEnumerable<IRenderable> rejected = receipt.Rejected.Take(MostShown).Select(line => new Line($"line {line.Line}: {line.Reason} ({line.Code})"));
+        IEnumerable<IRenderable> warnings = (receipt.Warnings ?? []).Select(w => new Line($"warning: {w.Warning} ({w.Lines} lines)"));
         return new Rows([table, .. rejected, .. More(receipt.RejectedCount), .. warnings]);
     }
 
     private static Rows Picture(TranscriptReport report)
     {
-        var table = NewTable("sessions", "count");
-        Add(table, "files read", report.Files);
-        Add(table, "sessions found", report.Sessions);
-        Add(table, "completions", report.Completions);
-        Add(table, "went on after a rest", report.Revisions);
-        Add(table, "may be going on", report.StillRunning);
-        Add(table, "without an answer", report.WithoutAnswer);
-        Add(table, "copies left out", report.Repeated);
-        Add(table, "lines not understood", report.Skipped);
-        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line => new Text($"{line.File} line {line.Line}: {line.Reason}"));
-        IEnumerable<IRenderable> unpriced = report.UnpricedModels.Select(model => new Text($"no price: {model.Model} ({model.Completions} completions have no cost)"));
-        return new Rows([table, .. skipped, .. More(report.Skipped), .. unpriced]);
+        var table = new TextTable().Text("sessions").Figure("")
+            .Row("files read", Figures.Count(report.Files))
+            .Row("sessions found", Figures.Count(report.Sessions))
+            .Row("completions", Figures.Count(report.Completions))
+            .Row("went on after a rest", Figures.Count(report.Revisions))
+            .Row("may be going on", Figures.Count(report.StillRunning))
+            .Row("without an answer", Figures.Count(report.WithoutAnswer))
+            .Row("copies left out", Figures.Count(report.Repeated))
+            .Row("lines not understood", new Cell(Figures.Count(report.Skipped), report.Skipped > 0 ? Look.Waiting : Style.Plain));
+        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line => new Line($"{line.File} line {line.Line}: {line.Reason}"));
+        IEnumerable<IRenderable> unpriced = report.UnpricedModels.Select(model =>
+            new Line($"no price: {model.Model} ({model.Completions} completions have no cost)"));
+        return new Rows([table, .. skipped, .. More(report.Skipped), .. unpriced, Line.Empty]);
     }
 
-    private static Table NewTable(string what, string count) =>
-        new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(what)).AddColumn(new TableColumn(count).RightAligned());
-
-    private static void Add(Table table, string what, long count) => table.AddRow(what, Figures.Count(count));
-
-    private static IEnumerable<IRenderable> More(long all) => all > MostShown ? [new Text($"and {all - MostShown} more; --json names 1,000")] : [];
+    private static IEnumerable<IRenderable> More(long all) => all > MostShown ? [new Line($"and {all - MostShown} more; --json names 1,000")] : [];
 }

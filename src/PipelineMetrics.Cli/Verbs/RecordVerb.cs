@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -21,7 +22,11 @@ internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
     {
         foreach (var field in RecordFields.All)
         {
-            var option = new Option<string[]>(field.OptionName, field.Aliases) { Description = field.Help, HelpName = field.Kind.ToString().ToUpperInvariant() };
+            var option = new Option<string[]>(field.OptionName, field.Aliases)
+            {
+                Description = field.Help,
+                HelpName = field.Kind.ToString().ToUpperInvariant(),
+            };
             _fields.Add((field, option));
             Options.Add(option);
         }
@@ -43,8 +48,8 @@ internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
 
     protected override IRenderable Show(CompletionReceipt answer, ParseResult given)
     {
-        var said = new Text(answer.Duplicate ? $"{answer.Id} was recorded before" : $"recorded {answer.Id}");
-        return new Rows([said, .. (answer.Warnings ?? []).Select(warning => new Text($"warning: {warning}"))]);
+        var said = new Line(answer.Duplicate ? $"{answer.Id} was recorded before" : $"recorded {answer.Id}");
+        return new Rows([said, .. (answer.Warnings ?? []).Select(warning => new Line($"warning: {warning}"))]);
     }
 
     // With an id of ours in it, so that who does not get an answer can ask again without counting twice.

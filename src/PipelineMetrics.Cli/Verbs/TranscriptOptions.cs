@@ -25,7 +25,11 @@ internal sealed class TranscriptOptions
     }.AcceptOnlyFromAmong("session", "prompt");
 
     private readonly Option<string?> _type = new("--type") { Description = "With --transcripts: the kind of work they were, such as impl", HelpName = "TYPE" };
-    private readonly Option<string?> _prices = new("--prices") { Description = "With --transcripts: your own prices, before the built-in ones", HelpName = "FILE" };
+    private readonly Option<string?> _prices = new("--prices")
+    {
+        Description = "With --transcripts: your own prices, before the built-in ones",
+        HelpName = "FILE",
+    };
 
     public TranscriptOptions(Command verb, Shell shell)
     {
@@ -67,7 +71,8 @@ internal sealed class TranscriptOptions
     private string[] Places(string program)
     {
         string[] places = [.. TranscriptPlaces.Of(program, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), _shell.Variable)];
-        return places.Length > 0 ? places : throw new CliException(ExitCodes.Failed, $"{program} keeps no sessions here: name the files or directories to read");
+        if (places.Length > 0) return places;
+        throw new CliException(ExitCodes.Failed, $"{program} keeps no sessions here: name the files or directories to read");
     }
 
     private static async Task WriteAsync(TranscriptImport import, string[] places, PipeWriter lines, CancellationToken stop)
