@@ -15,10 +15,10 @@ internal static class CommandTree
         if (parsed.Errors.Count > 0) return Refuse(parsed, shell);
         try
         {
-            var configuration = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
+            var how = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
             // Signals are the command's business there.
-            if (parsed.CommandResult.Command is ExecVerb) configuration.ProcessTerminationTimeout = null;
-            return await parsed.InvokeAsync(configuration, stop);
+            if (parsed.CommandResult.Command is ExecVerb) how.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(how, stop);
         }
         catch (CliException e)
         {
@@ -77,7 +77,8 @@ internal static class CommandTree
         return ExitCodes.Usage;
     }
 
-    private static bool IsBrokenPipe(IOException e) => e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
+    private static bool IsBrokenPipe(IOException e) =>
+        e is not FileNotFoundException && (e.HResult == 32 || e.Message.Contains("Broken pipe", StringComparison.Ordinal));
 
     private static int Say(Shell shell, string message, int code)
     {

@@ -1,3 +1,6 @@
 using PipelineMetrics.Cli;
 
-return await CommandTree.RunAsync(args, Shell.OfThisProcess());
+var shell = Shell.OfThisProcess();
+var code = await CommandTree.RunAsync(args, shell);
+shell.GiveBack();
+return code;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -38,8 +39,7 @@ internal sealed class Shell
 
     public static Shell OfThisProcess() => new()
     {
-        // Not those of Console: they speak to a terminal before anybody has said anything.
-        Out = WriterTo(Console.OpenStandardOutput()),
+        Out = Output(),
         Error = WriterTo(Console.OpenStandardError()),
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         OutIsTerminal = !Console.IsOutputRedirected,
@@ -49,8 +49,22 @@ internal sealed class Shell
         ReadKey = Console.IsInputRedirected ? null : () => Console.ReadKey(intercept: true).KeyChar,
     };
 
+    /// <summary>Whether the terminal is another program's for this run; then nothing is changed there, and nothing given back.</summary>
+    public bool IsLent { get; set; }
+
     /// <summary>Whether <see cref="Out"/> is a terminal that can be drawn on.</summary>
     public bool CanDraw => OutIsTerminal && Variable("TERM") != "dumb";
+
+    /// <summary>
+    /// Leaves the terminal as other programs expect it: the runtime changes what arrow keys send as soon as it is asked for anything, and
+    /// does not change it back.
+    /// </summary>
+    public void GiveBack()
+    {
+        if (!CanDraw || IsLent) return;
+        Out.Write("\e[?1l\e>");
+        Out.Flush();
+    }
 
     /// <summary>The data stream as a console: with colours where somebody looks, unless they are not wanted.</summary>
     public IAnsiConsole Screen(bool noColor) => NewConsole(Out, OutIsTerminal, noColor);
@@ -69,11 +83,21 @@ internal sealed class Shell
     /// <summary>JSON as it came; where somebody looks, with escapes for what a terminal could obey.</summary>
     public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
 
-    [UnsupportedOSPlatform("windows")]
-    private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());
+    // The console keeps it to itself when nobody reads any more; who watches must hear of it, to end.
+    private static TextWriter Output()
+    {
+        // Not the writer of the console, which speaks to a terminal before anybody has said anything.
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return WriterTo(Console.OpenStandardOutput());
+        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // In a file, others may go on writing where we end, which only the console keeps track of.
+        return pipe.CanSeek ? WriterTo(Console.OpenStandardOutput()) : new StreamWriter(pipe) { AutoFlush = true };
+    }
 
     private static TextWriter WriterTo(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+
+    [UnsupportedOSPlatform("windows")]
+    private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());
 
     private IAnsiConsole NewConsole(TextWriter writer, bool isTerminal, bool noColor)
     {

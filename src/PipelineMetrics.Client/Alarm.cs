@@ -11,7 +11,9 @@ internal sealed class Alarm(TimeProvider clock) : IThreadPoolWorkItem
     public async Task WaitAsync(TimeSpan most, CancellationToken end)
     {
         var rung = Volatile.Read(ref _rung);
-        await rung.Task.WaitAsync(most, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Timers count whole milliseconds: one that was early by the rest would be waited for again and again.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(most.TotalMilliseconds));
+        await rung.Task.WaitAsync(whole, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (rung.Task.IsCompleted) Volatile.Write(ref _rung, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         end.ThrowIfCancellationRequested();
     }

@@ -1,6 +1,6 @@
 namespace PipelineMetrics.Client;
 
-/// <summary>What a client did since it was made. Every accepted record is in exactly one of the others, except while it is counted.</summary>
+/// <summary>What a client did since it was made. Each is exact; read together they may be a moment apart.</summary>
 public readonly record struct ClientCounters
 {
     /// <summary>Records that were tracked and taken.</summary>
@@ -15,7 +15,7 @@ public readonly record struct ClientCounters
     /// <summary>Records the service refused for what they say; sending them again would not help.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Records that are lost: no room, too long, tracked after the stop, or still in memory at its end.</summary>
+    /// <summary>Records that are lost: no room, too long or unreadable, tracked after the stop, or still in memory at its end.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Requests that failed and were, or will be, made again.</summary>

@@ -7,7 +7,7 @@ namespace PipelineMetrics.Client;
 
 /// <summary>
 /// Writes one JSON object without line breaks into given bytes, without allocating. What does not fit is not written, and
-/// <see cref="Finish"/> says so. A serialiser took three times as long and left garbage: see docs/clients.md.
+/// <see cref="Finish"/> says so. A serialiser takes several times as long and leaves garbage; what a record costs is in docs/clients.md.
 /// </summary>
 internal ref struct JsonLine(Span<byte> destination)
 {

@@ -4,22 +4,14 @@ namespace PipelineMetrics.Client;
 internal sealed class Leftover : IBacklog, IDisposable
 {
     private readonly SpoolFile _file;
-    private readonly List<SpoolFrame> _frames = [];
+    private readonly List<SpoolFrame> _frames;
     private int _settled;
     private int _filled;
 
     public Leftover(SpoolFile file)
     {
         _file = file;
-        var records = file.Records;
-        for (var offset = 0; offset < records.Length;)
-        {
-            // Where no whole frame begins, the next one is looked for: damage costs what it hit, and nothing else.
-            var isFrame = SpoolFrame.TryRead(records, offset, out var frame);
-            if (isFrame && !frame.IsSettled) _frames.Add(frame);
-            offset = isFrame ? frame.End : offset + SpoolFrame.Step;
-        }
-        _frames.Sort((one, other) => one.Number.CompareTo(other.Number));
+        _frames = Search(file.Records);
     }
 
     public long Pending => _frames.Count - _settled;
@@ -40,4 +32,19 @@ internal sealed class Leftover : IBacklog, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Every record that waits, in the order in which they were taken.</summary>
+    public static List<SpoolFrame> Search(ReadOnlySpan<byte> records)
+    {
+        var found = new List<SpoolFrame>();
+        for (var offset = 0; offset < records.Length;)
+        {
+            // Where no whole frame begins, the next one is looked for: damage costs what it hit, and nothing else.
+            var isFrame = SpoolFrame.TryRead(records, offset, out var frame);
+            if (isFrame && !frame.IsSettled) found.Add(frame);
+            offset = isFrame ? frame.End : offset + SpoolFrame.Step;
+        }
+        found.Sort((one, other) => one.Number.CompareTo(other.Number));
+        return found;
+    }
 }

@@ -80,7 +80,8 @@ public sealed class PipelineMetricsClient : IAsyncDisposable
         try
         {
             if (!_isRunning) Start();
-            result = _intake.Take(completion, _clock.GetUtcNow(), out var wakes);
+            var wakes = false;
+            if (completion is not null) result = _intake.Take(completion, _clock.GetUtcNow(), out wakes);
             if (wakes) _alarm.Ring();
         }
         catch (Exception)

@@ -46,8 +46,8 @@ public sealed class PipelineMetricsClientOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// A directory for records that are not sent yet, so that they survive this process. Any number of processes may share it; what
-    /// one leaves behind, another sends. It belongs on a local disk.
+    /// A directory for records that are not sent yet, so that they survive this process. Any number of processes that send to the same
+    /// service may share it; what one leaves behind, another sends. It belongs on a local disk.
     /// </summary>
     /// <value>Default null: no spool, records wait in memory.</value>
     public string? SpoolDirectory { get; set; }
@@ -64,7 +64,7 @@ public sealed class PipelineMetricsClientOptions
     internal void Check()
     {
         Require(Address is { IsAbsoluteUri: true, Scheme: "http" or "https" }, nameof(Address), Address, "an absolute http or https address");
-        Require(ApiKey is null || (ApiKey.Length > 0 && ApiKey.All(c => c is > ' ' and < '\x7f')), nameof(ApiKey), "(not shown)", "printable ASCII without spaces");
+        Require(ApiKey is null || IsToken(ApiKey), nameof(ApiKey), "(not shown)", "printable ASCII without spaces");
         Require(QueueRecords is >= 1 and <= 1_000_000, nameof(QueueRecords), QueueRecords, "1 to 1000000");
         Require(Within(FlushInterval, TimeSpan.Zero, TimeSpan.FromMinutes(1)), nameof(FlushInterval), FlushInterval, "0 to 1 minute");
         Require(Within(RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), nameof(RequestTimeout), RequestTimeout, "1 s to 10 minutes");
@@ -74,6 +74,8 @@ public sealed class PipelineMetricsClientOptions
         Require(SpoolFileBytes is >= MinSpoolFileBytes and <= MaxSpoolFileBytes, nameof(SpoolFileBytes), SpoolFileBytes, "256 KiB to 256 MiB");
         Require(SpoolDirectoryBytes >= SpoolFileBytes, nameof(SpoolDirectoryBytes), SpoolDirectoryBytes, $"at least {nameof(SpoolFileBytes)}");
     }
+
+    private static bool IsToken(string key) => key.Length > 0 && key.All(c => c is > ' ' and < '\x7f');
 
     private static bool Within(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most;
 

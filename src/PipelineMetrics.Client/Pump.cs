@@ -25,10 +25,10 @@ internal sealed class Pump(Intake intake, Spool? spool, Delivery delivery, PumpT
             try
             {
                 Search();
-                await SendRoundAsync(end);
                 Advance();
                 TellDropped();
                 if (!IsFlushing && intake.Pending < Batch.MostLines) await IdleAsync(end);
+                await SendRoundAsync(end);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
@@ -58,7 +58,8 @@ internal sealed class Pump(Intake intake, Spool? spool, Delivery delivery, PumpT
             if (intake.Settled >= target && Volatile.Read(ref _searches) >= search && spool is not { Pending: > 0 }) return true;
             var left = timeout - times.Clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero || cancel.IsCancellationRequested) return false;
-            await advanced.WaitAsync(left, times.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await advanced.WaitAsync(whole, times.Clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

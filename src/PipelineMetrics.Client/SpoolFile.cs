@@ -16,7 +16,7 @@ internal sealed unsafe class SpoolFile : IDisposable
     public const string NewSuffix = ".new";
 
     private const int HeadBytes = 64;
-    private const int ZeroBytes = 256 << 10;
+    private const int ZeroBytes = 64 << 10;
     private static ReadOnlySpan<byte> Head => "PipelineMetrics spool, version 1: do not edit or cut\n"u8;
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _map;
@@ -46,7 +46,8 @@ internal sealed unsafe class SpoolFile : IDisposable
         var file = File.OpenHandle(made, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            for (long at = 0; at < bytes; at += ZeroBytes) RandomAccess.Write(file, new byte[Math.Min(ZeroBytes, bytes - at)], at);
+            var zeros = new byte[ZeroBytes];
+            for (var at = 0; at < bytes; at += ZeroBytes) RandomAccess.Write(file, zeros.AsSpan(0, Math.Min(ZeroBytes, bytes - at)), at);
             RandomAccess.Write(file, Head, 0);
             // Only now can others find it, and it is locked: one that is found unlocked was left behind by a process that is gone.
             var path = System.IO.Path.Combine(directory, name + Suffix);

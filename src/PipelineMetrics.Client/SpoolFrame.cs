@@ -43,7 +43,9 @@ internal readonly record struct SpoolFrame(int Offset, int Length, long Number, 
     /// <summary>Writes a frame. If we are killed in the middle of this, its checksum does not fit and it counts as never taken.</summary>
     public static void Write(Span<byte> records, int offset, ReadOnlySpan<byte> line, uint sum, long number)
     {
-        var frame = records.Slice(offset, HeadBytes + line.Length);
+        var frame = records.Slice(offset, SizeOf(line.Length));
+        // To its very end: of an old frame that begins there only the mark that it is settled might be hit, and it would wait again.
+        frame[(HeadBytes + line.Length)..].Clear();
         line.CopyTo(frame[HeadBytes..]);
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Waiting);
         BinaryPrimitives.WriteInt32LittleEndian(frame[LengthAt..], line.Length);

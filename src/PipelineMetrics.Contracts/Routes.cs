@@ -6,6 +6,9 @@ public static class Routes
     /// <summary>What every data route starts with.</summary>
     public const string Base = "/api/agent";
 
+    /// <summary>GET the figures as Prometheus reads them; beside the data routes, where Prometheus looks for it.</summary>
+    public const string Prometheus = "/metrics";
+
     /// <summary>POST one completion; GET one by its id behind a slash.</summary>
     public const string Completions = Base + "/tasks/completions";
 

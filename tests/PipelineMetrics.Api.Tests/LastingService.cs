@@ -9,6 +9,8 @@ internal sealed class LastingService : IAsyncDisposable
 
     public SteppingClock Clock { get; } = new();
 
+    public string LogDirectory => Path.Combine(_folder.FullName, "api-logs");
+
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     public HttpClient Client { get; private set; } = null!;
@@ -38,7 +40,7 @@ internal sealed class LastingService : IAsyncDisposable
     {
         _service = new ServiceUnderTest { Clock = Clock };
         foreach (var (key, value) in _settings) _service.Settings[key] = value;
-        _service.Settings["log:directory"] = Path.Combine(_folder.FullName, "api-logs");
+        _service.Settings["log:directory"] = LogDirectory;
         Client = await _service.StartAsync();
     }
 }

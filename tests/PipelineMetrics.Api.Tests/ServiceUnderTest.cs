@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using PipelineMetrics.Api.Hosting.Readiness;
+using PipelineMetrics.Log;
 
 namespace PipelineMetrics.Api.Tests;
 
@@ -23,6 +24,9 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
 
     /// <summary>What the service believes the time is; null for the real clock.</summary>
     public TimeProvider? Clock { get; init; }
+
+    /// <summary>The disk it writes to; null for the real one.</summary>
+    public IDisk? Disk { get; init; }
 
     /// <summary>A client of the service once it has read its log.</summary>
     public async Task<HttpClient> StartAsync()
@@ -46,6 +50,7 @@ public sealed class ServiceUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("log:directory", LogDirectory);
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
+        if (Disk is { } disk) builder.ConfigureServices(services => services.AddSingleton(disk));
         if (Clock is { } clock) builder.ConfigureServices(services => services.AddSingleton(clock));
     }
 

@@ -68,7 +68,7 @@ internal sealed record Options
                 return true;
             case "--only":
                 Only = [.. value.Split(',').Select(goal => TryNumber(goal, 1, out var number) ? (int)number : 0)];
-                return Only.All(goal => goal is >= 1 and <= 11);
+                return Only.All(goal => goal is >= 1 and <= 12);
             case "--work":
                 Work = Path.GetFullPath(value);
                 return !Directory.Exists(Work);

@@ -20,6 +20,7 @@ if (!Options.TryRead(args, out var options, out var problem))
     ([7], Scans.RunAsync),
     ([10], Restart.RunAsync),
     ([11], ColdStart.RunAsync),
+    ([12], Tracking.RunAsync),
 ];
 
 using var bench = new Bench(options);

@@ -21,9 +21,8 @@ public sealed class DashboardTests
         await OpenAsync(terminal, service);
         terminal.IsGivenBack.ShouldBeFalse();
         terminal.Press("C-c");
-        await terminal.UntilAsync(screen => screen.StartsWith("before", StringComparison.Ordinal));
+        await terminal.UntilAsync(screen => screen.StartsWith("before", StringComparison.Ordinal) && terminal.IsGivenBack);
 
-        terminal.IsGivenBack.ShouldBeTrue();
         terminal.Screen.ShouldNotContain("task-of-one");
         terminal.Type("echo ended with $?");
         await terminal.UntilAsync(screen => screen.Contains("ended with 130", StringComparison.Ordinal));

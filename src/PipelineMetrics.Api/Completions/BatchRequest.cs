@@ -1,4 +1,5 @@
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Events;
 
 namespace PipelineMetrics.Api.Completions;
@@ -23,11 +24,18 @@ internal static class BatchRequest
         }
         catch (Exception e) when (ErrorHandling.StatusOf(e) < StatusCodes.Status500InternalServerError)
         {
-            await batch.FinishAsync();
+            await FinishAsync(http, batch);
             return Refusals.Of(e, Refusals.Members(batch.Receipt));
         }
-        await batch.FinishAsync();
+        await FinishAsync(http, batch);
         return Answer(batch);
+    }
+
+    private static async Task FinishAsync(HttpContext http, Batch batch)
+    {
+        await batch.FinishAsync();
+        var receipt = batch.Receipt;
+        http.Features.Set(new IngestedRecords(receipt.Stored - receipt.Duplicate, receipt.Duplicate, receipt.Rejected));
     }
 
     private static IResult Answer(Batch batch)

@@ -6,6 +6,7 @@ using PipelineMetrics.Api.Hosting.Logging;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Readiness;
 using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Api.Tasks;
 using PipelineMetrics.Api.Webhooks;
 
@@ -28,6 +29,7 @@ internal static class PipelineMetricsHost
         builder.Services.AddApiDocument();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ServiceState>();
+        builder.Services.AddSingleton<IngestMeter>();
         builder.Services.AddSingleton<TaskJson>();
         builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<LiveStreams>();
@@ -41,6 +43,7 @@ internal static class PipelineMetricsHost
         app.UseAccess();
         app.UseRequestFormCheck();
         app.UseReadinessGate();
+        app.UseIngestMeter();
         app.UseBodyRoom();
         app.UseEncodedBodies();
         app.UseApiDocument();

@@ -9,6 +9,7 @@ using PipelineMetrics.Api.Import;
 using PipelineMetrics.Api.Metrics;
 using PipelineMetrics.Api.Pipeline;
 using PipelineMetrics.Api.Predictions;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Api.Queue;
 using PipelineMetrics.Api.Runners;
 using PipelineMetrics.Api.Status;
@@ -27,6 +28,7 @@ internal static class Service
         builder.AddPipelineMetrics(args);
         Engine.AddTo(builder);
         WebhookService.AddTo(builder.Services);
+        builder.Services.AddPrometheus();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -53,5 +55,6 @@ internal static class Service
         app.MapPipelineHealth();
         app.MapPredictions();
         app.MapWebhooks();
+        app.MapPrometheus();
     }
 }

@@ -6,6 +6,7 @@ using PipelineMetrics.Api.Hosting.Configuration;
 using PipelineMetrics.Api.Hosting.Errors;
 using PipelineMetrics.Api.Hosting.OpenApi;
 using PipelineMetrics.Api.Hosting.Requests;
+using PipelineMetrics.Api.Prometheus;
 using PipelineMetrics.Contracts;
 using PipelineMetrics.Importing;
 using PipelineMetrics.Recording;
@@ -53,12 +54,20 @@ internal static class ImportEndpoints
         }
         catch (Exception e) when (ErrorHandling.StatusOf(e) < StatusCodes.Status500InternalServerError)
         {
-            await importer.FinishAsync();
+            await FinishAsync(http, importer);
             return Refusals.Of(e, Refusals.Members(ReceiptOf(importer.Report)));
         }
-        await importer.FinishAsync();
+        await FinishAsync(http, importer);
         var receipt = ReceiptOf(importer.Report);
         return importer.Failure is { } failure ? Refusals.Of(failure, Refusals.Members(receipt)) : TypedResults.Ok(receipt);
+    }
+
+    private static async Task FinishAsync(HttpContext http, Importer importer)
+    {
+        await importer.FinishAsync();
+        var report = importer.Report;
+        // A trial brings nothing in.
+        http.Features.Set(report.IsDryRun ? new IngestedRecords(0, 0, 0) : new IngestedRecords(report.Imported, report.Duplicate, report.Rejected));
     }
 
     private static ValueTask AddAsync(Importer importer, in BatchLine line)

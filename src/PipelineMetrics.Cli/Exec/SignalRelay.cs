@@ -27,14 +27,14 @@ internal sealed class SignalRelay : IDisposable
     /// <summary>A token that the next signal which asks for an end cancels; not those before this call.</summary>
     public CancellationToken NextStop() => (_next = new CancellationTokenSource()).Token;
 
-    /// <summary>Begins. What is ignored stays ignored, as under nohup: nobody would expect it to arrive.</summary>
+    /// <summary>Begins. What is ignored stays ignored, as under nohup: the runtime sees to that.</summary>
     public static SignalRelay Start()
     {
         var relay = new SignalRelay();
         // Who ignores the end of its children never learns how they ended; we may have been started so.
         if (Posix.IsIgnored(Posix.SigChild)) Posix.SetDefault(Posix.SigChild);
         int[] relayed = [.. Stopping, Posix.SigWinch, Posix.SigUsr1, Posix.SigUsr2];
-        foreach (var signal in relayed.Where(signal => !Posix.IsIgnored(signal)))
+        foreach (var signal in relayed)
             relay._registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, relay.Take));
         return relay;
     }

@@ -17,7 +17,8 @@ internal static class HistoryLine
         string?[] more = [Text(fact, "chain_id"), Duration(fact), Text(fact, "model"), Text(fact, "runner"), Text(fact, "error") ?? Text(fact, "reason")];
         return new Line(
             new Cell(When(fact), Look.Quiet), "  ", new Cell(type.PadRight(TypeCells), Look.Of(word)),
-            new Cell(Text(fact, "task_id") ?? Text(fact, "entity_id"), Look.Strong), string.Concat(more.Where(part => part is not null).Select(part => $"  {part}")));
+            new Cell(Text(fact, "task_id") ?? Text(fact, "entity_id"), Look.Strong),
+            string.Concat(more.Where(part => part is not null).Select(part => $"  {part}")));
     }
 
     private static string When(JsonElement fact) =>

@@ -24,7 +24,8 @@ internal static class QueueTable
     /// <summary>The first so many failed tasks that should be tried again.</summary>
     public static TextTable OfRetries(QueueResponse queue, int rows)
     {
-        var table = new TextTable().Text("to be tried again").Figure("attempt").Figure("when").Text("type", canBeMissed: true).Text("last runner", canBeMissed: true);
+        var table = new TextTable().Text("to be tried again").Figure("attempt").Figure("when")
+            .Text("type", canBeMissed: true).Text("last runner", canBeMissed: true);
         var shown = Math.Min(rows, queue.Retries.Count);
         foreach (var retry in queue.Retries.Take(shown))
         {

@@ -9,8 +9,8 @@ internal static class StatusTables
     /// <summary>The first so many runners.</summary>
     public static TextTable Runners(StatusResponse status, int rows, bool verbose)
     {
-        var table = new TextTable().Text("runner").Text("").Figure("last seen").Figure("tasks").Figure("cpu", canBeMissed: true).Figure("memory", canBeMissed: true)
-            .Text("", canBeMissed: true);
+        var table = new TextTable().Text("runner").Text("").Figure("last seen").Figure("tasks")
+            .Figure("cpu", canBeMissed: true).Figure("memory", canBeMissed: true).Text("", canBeMissed: true);
         foreach (var runner in status.Runners.Take(Rows(status.Runners.Count, rows)))
         {
             var cpu = runner.CpuPercent is { } percent ? $"{Figures.Number(percent)} %" : Figures.Unknown;
@@ -42,8 +42,8 @@ internal static class StatusTables
         foreach (var done in status.LastCompletions.Take(Math.Max(rows, 0)))
         {
             Cell[] more = verbose ? [done.Runner, done.ChainId, Look.Word(done.Outcome), done.Id] : [];
-            table.Row([
-                done.TaskId, Mark(done), Figures.Duration(done.DurationSeconds), Figures.Distance(done.CreatedAt, status.ComputedAt), done.TaskType, done.Model, .. more]);
+            var (took, when) = (Figures.Duration(done.DurationSeconds), Figures.Distance(done.CreatedAt, status.ComputedAt));
+            table.Row([done.TaskId, Mark(done), took, when, done.TaskType, done.Model, .. more]);
         }
         return table;
     }

@@ -67,26 +67,46 @@ internal sealed class HistoryFollower(ServiceConnection service, Shell shell, Fu
     private async Task<string?> ReadAsync(HttpResponseMessage answer, Action<string> take, CancellationToken stop)
     {
         string? place = null;
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+        while (await NextAsync(lines, stop) is { } line)
+        {
+            if (line.Length == 0) continue;
+            if (!TrySeqOf(line, out var seq)) return place;
+            take(line);
+            await shell.Out.FlushAsync(stop);
+            place = seq ?? place;
+        }
+        return place;
+    }
+
+    /// <returns>Null when the connection broke, or nothing came for so long that it must have.</returns>
+    private static async Task<string?> NextAsync(StreamReader lines, CancellationToken stop)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        silence.CancelAfter(Silence);
         try
         {
-            while (true)
-            {
-                silence.CancelAfter(Silence);
-                if (await lines.ReadLineAsync(silence.Token) is not { } line) return place;
-                if (line.Length == 0) continue;
-                // A line that the end of the connection cut is no JSON; it comes again, whole.
-                var seq = SeqOf(JsonElement.Parse(line));
-                take(line);
-                await shell.Out.FlushAsync(stop);
-                place = seq ?? place;
-            }
+            return await lines.ReadLineAsync(silence.Token);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or JsonException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // The connection broke, or nothing came for so long that it must have.
-            return place;
+            stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    /// <summary>A line that the end of a connection cut is no JSON; it comes again, whole.</summary>
+    private static bool TrySeqOf(string line, out string? seq)
+    {
+        try
+        {
+            seq = SeqOf(JsonElement.Parse(line));
+            return true;
+        }
+        catch (JsonException)
+        {
+            seq = null;
+            return false;
         }
     }
 

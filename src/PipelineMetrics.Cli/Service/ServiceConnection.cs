@@ -91,7 +91,8 @@ internal sealed class ServiceConnection(HttpClient client, EmbeddedService? embe
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new CliException(ExitCodes.Unreachable, $"{name} cannot be reached: {(e.InnerException ?? e).Message}. Is the service running? --log DIR reads a log without one.");
+            var why = (e.InnerException ?? e).Message;
+            throw new CliException(ExitCodes.Unreachable, $"{name} cannot be reached: {why}. Is the service running? --log DIR reads a log without one.");
         }
     }
 }

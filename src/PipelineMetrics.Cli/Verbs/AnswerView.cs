@@ -28,7 +28,7 @@ internal sealed class AnswerView(Shell shell, ParseResult given)
     {
         if (_asJson || !shell.CanDraw)
         {
-            await RepeatAsync(ask, every, answer => Show(answer), shell.Error.WriteLine, stop);
+            await RepeatAsync(ask, every, answer => Show(answer), problem => shell.Error.WriteLine(SafeText.Clean(problem)), stop);
             return ExitCodes.Interrupted;
         }
         using var page = Page.Open(shell, _noColor);
@@ -70,7 +70,7 @@ internal sealed class AnswerView(Shell shell, ParseResult given)
         }
         catch (CliException e) when (e.ExitCode == ExitCodes.Unreachable || !isFirst)
         {
-            complain(SafeText.Clean(e.Message));
+            complain(e.Message);
             return null;
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
 using Spectre.Console;
@@ -22,22 +21,30 @@ internal sealed class ChainsVerb : ReadVerb<ChainListResponse>
     }
 
     protected override Question Ask(ParseResult given) => _options.Ask(Routes.Chains, given)
-        .With("limit", given.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)).With("cursor", given.GetValue(_cursor));
+        .With("limit", given.GetValue(_limit)).With("cursor", given.GetValue(_cursor));
 
     protected override IRenderable Show(ChainListResponse answer, ParseResult given)
     {
         if (answer.Items.Count == 0) return new Line("No chains.");
         var verbose = given.GetValue(CommonOptions.Verbose);
-        var table = new TextTable().Text("chain").Figure("open").Figure("completed").Figure("median").Figure("waits", canBeMissed: true).Text("oldest open task", canBeMissed: true)
+        var table = new TextTable().Text("chain").Figure("open").Figure("completed").Figure("median")
+            .Figure("waits", canBeMissed: true).Text("oldest open task", canBeMissed: true)
             .FigureIf(verbose, "tasks").FigureIf(verbose, "reworked").FigureIf(verbose, "p90");
-        foreach (var chain in answer.Items)
-        {
-            Cell[] more = verbose ? [Figures.Count(chain.Tasks.Total), Figures.Count(chain.Tasks.Reworked), Figures.Duration(chain.Tasks.P90CycleTimeMs / 1000m)] : [];
-            table.Row([
-                new Cell(chain.ChainId, chain.Completed ? Look.Good : Style.Plain), new Cell(Figures.Count(chain.Open), chain.Open > 0 ? Look.Waiting : Style.Plain),
-                Figures.Count(chain.Tasks.Completed), Figures.Duration(chain.Tasks.P50CycleTimeMs / 1000m), Figures.Duration(chain.OldestOpen?.WaitSeconds),
-                chain.OldestOpen?.TaskId, .. more]);
-        }
-        return answer.Next is { } next ? new Rows(table, new Line(new Cell($"{Figures.Count(answer.Total)} in all; the next page: --cursor {next}", Look.Quiet))) : table;
+        foreach (var chain in answer.Items) table.Row(RowOf(chain, verbose));
+        if (answer.Next is not { } next) return table;
+        return new Rows(table, new Line(new Cell($"{Figures.Count(answer.Total)} in all; the next page: --cursor {next}", Look.Quiet)));
+    }
+
+    private static Cell[] RowOf(ChainRecord chain, bool verbose)
+    {
+        var tasks = chain.Tasks;
+        Cell[] more = verbose ? [Figures.Count(tasks.Total), Figures.Count(tasks.Reworked), Figures.Duration(tasks.P90CycleTimeMs / 1000m)] : [];
+        return
+        [
+            new Cell(chain.ChainId, chain.Completed ? Look.Good : Style.Plain),
+            new Cell(Figures.Count(chain.Open), chain.Open > 0 ? Look.Waiting : Style.Plain),
+            Figures.Count(tasks.Completed), Figures.Duration(tasks.P50CycleTimeMs / 1000m),
+            Figures.Duration(chain.OldestOpen?.WaitSeconds), chain.OldestOpen?.TaskId, .. more,
+        ];
     }
 }

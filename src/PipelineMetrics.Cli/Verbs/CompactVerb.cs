@@ -37,13 +37,12 @@ internal sealed class CompactVerb : ActionVerb<CompactResponse>
     protected override IRenderable Show(CompactResponse answer, ParseResult given)
     {
         var what = answer.DryRun ? "would leave" : "left";
-        if (answer.Archived.Count == 0) return new Rows(new Text($"nothing {what}"), Kept(answer));
-        var table = new Table().Border(TableBorder.Rounded).AddColumn($"file that {what}");
-        foreach (var column in (string[])["lines", "bytes", "archived"]) table.AddColumn(new TableColumn(column).RightAligned());
+        if (answer.Archived.Count == 0) return new Rows([new Line($"nothing {what}"), .. Kept(answer)]);
+        var table = new TextTable().Text($"file that {what}").Figure("lines").Figure("bytes").Figure("archived", canBeMissed: true);
         foreach (var file in answer.Archived)
-            table.AddRow(Markup.Escape(file.File), Figures.Count(file.Lines), Figures.Count(file.Bytes), file.ArchivedBytes is { } bytes ? Figures.Count(bytes) : "");
-        return new Rows(table, Kept(answer));
+            table.Row(file.File, Figures.Count(file.Lines), Figures.Count(file.Bytes), file.ArchivedBytes is { } bytes ? Figures.Count(bytes) : "");
+        return new Rows([table, .. Kept(answer)]);
     }
 
-    private static Rows Kept(CompactResponse answer) => new(answer.KeptBecause.Select(file => new Text($"{file.File} stays: {file.Reason}")));
+    private static IEnumerable<IRenderable> Kept(CompactResponse answer) => answer.KeptBecause.Select(file => new Line($"{file.File} stays: {file.Reason}"));
 }

@@ -35,7 +35,10 @@ internal sealed class CompletionVerb : Command
         }
         """;
 
-    private readonly Argument<string> _for = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh" }.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
+    private readonly Argument<string> _for = new Argument<string>("SHELL")
+    {
+        Description = "bash, zsh, fish or pwsh",
+    }.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
 
     public CompletionVerb(Shell shell) : base("completion", "Print what makes a shell complete verbs and options: source <(pipeline-metrics completion bash)")
     {

@@ -10,7 +10,11 @@ internal sealed class ConfigVerb : Command
     private const string Template = "PipelineMetrics.Cli.Templates.pipeline-metrics.yaml";
     private readonly Shell _shell;
     private readonly Argument<string> _newFile = new("FILE") { Description = "The file to write", DefaultValueFactory = _ => SettingsFile.DefaultName };
-    private readonly Argument<string?> _file = new("FILE") { Description = $"The file to check; default {SettingsFile.DefaultName}", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _file = new("FILE")
+    {
+        Description = $"The file to check; default {SettingsFile.DefaultName}",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a file that is there" };
 
     public ConfigVerb(Shell shell) : base("config", "The settings file of the service")

@@ -9,10 +9,12 @@ namespace PipelineMetrics.Cli.Verbs;
 internal sealed class DashboardPicture(
     string source, StatusResponse status, QueueResponse queue, HealthResponse health, MetricsAnswer metrics, SeriesAnswer series) : Renderable
 {
+    /// <summary>How many of the tasks that wait are shown at most.</summary>
+    public const int MostQueued = 10;
+
     private const int TwoColumnsFrom = 120;
     private const int BetweenColumns = 3;
     private const int MostAlarms = 4;
-    private const int MostQueued = 10;
     private static readonly string[] Counted = ["running", "pending", "needs_decision"];
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)

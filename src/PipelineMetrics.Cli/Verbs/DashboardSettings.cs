@@ -17,8 +17,9 @@ internal static class DashboardSettings
         {
             var keys = OptionBinder.KeysOf(typeof(DashboardOptions));
             var file = SettingsFile.Find(Target.ConfigOf(given, shell));
-            var variables = keys.ToDictionary(key => $"{Section}:{key.Key}", key => shell.Variable($"PIPELINE_METRICS_{Section}__{key.Key}".ToUpperInvariant()));
-            var settings = new ConfigurationBuilder().AddInMemoryCollection(file.Values).AddInMemoryCollection(variables.Where(variable => variable.Value is not null)).Build();
+            var variables = keys.Select(key => KeyValuePair.Create($"{Section}:{key.Key}", shell.Variable(VariableOf(key))))
+                .Where(variable => variable.Value is not null);
+            var settings = new ConfigurationBuilder().AddInMemoryCollection(file.Values).AddInMemoryCollection(variables).Build();
             return OptionBinder.Bind<DashboardOptions>(settings.GetSection(Section), keys);
         }
         catch (ConfigurationException e)
@@ -26,4 +27,6 @@ internal static class DashboardSettings
             throw new CliException(ExitCodes.Usage, e.Message);
         }
     }
+
+    private static string VariableOf(SettingKey key) => $"PIPELINE_METRICS_{Section}__{key.Key}".ToUpperInvariant();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Service;
@@ -18,8 +17,17 @@ internal sealed class EventsVerb : ReadVerb<HistoryResponse>
     private readonly List<(string Parameter, Option<string[]> Option)> _filters = [.. FilterNames.Select(name => (name, Filter(name)))];
     private readonly Option<string?> _order = new("--order") { Description = "asc (default): oldest first; desc: newest first", HelpName = "ORDER" };
     private readonly Option<int?> _limit = new("--limit") { Description = "How many lines, 1 to 1000; default 100", HelpName = "N" };
-    private readonly Option<string?> _cursor = new("--cursor") { Description = "Begin behind this place: the next of the page before, a seq, or latest", HelpName = "CURSOR" };
-    private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with each new line; begins now, or where --since, --window or --cursor say" };
+
+    private readonly Option<string?> _cursor = new("--cursor")
+    {
+        Description = "Begin behind this place: the next of the page before, a seq, or latest",
+        HelpName = "CURSOR",
+    };
+
+    private readonly Option<bool> _follow = new("--follow", "-f")
+    {
+        Description = "Go on with each new line; begins now, or where --since, --window or --cursor say",
+    };
 
     public EventsVerb(Shell shell) : base(shell, "events", "What happened, line by line, or as it happens", canWatch: false)
     {
@@ -37,7 +45,7 @@ internal sealed class EventsVerb : ReadVerb<HistoryResponse>
     }
 
     protected override Question Ask(ParseResult given) => Filtered(given)
-        .With("order", given.GetValue(_order)).With("limit", given.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)).With("cursor", given.GetValue(_cursor));
+        .With("order", given.GetValue(_order)).With("limit", given.GetValue(_limit)).With("cursor", given.GetValue(_cursor));
 
     protected override IRenderable Show(HistoryResponse answer, ParseResult given)
     {
@@ -63,8 +71,10 @@ internal sealed class EventsVerb : ReadVerb<HistoryResponse>
         await using var service = await ServiceConnection.OpenAsync(given, _shell, Use.Read, stop);
         var follower = new HistoryFollower(service, _shell, cursor => Filtered(given).With("follow", "true").With("cursor", cursor).ToString());
         var asJson = given.GetValue(CommonOptions.Json);
-        await follower.RunAsync(given.GetValue(_cursor), _range.IsGiven(given), line => _shell.Out.Write(asJson ? _shell.Json(line) + "\n" : Shown(line, given)), stop);
+        await follower.RunAsync(given.GetValue(_cursor), _range.IsGiven(given), Take, stop);
         return ExitCodes.Interrupted;
+
+        void Take(string line) => _shell.Out.Write(asJson ? _shell.Json(line) + "\n" : Shown(line, given));
     }
 
     private string Shown(string line, ParseResult given) => _shell.Draw(HistoryLine.Of(JsonElement.Parse(line)), given.GetValue(CommonOptions.NoColor));

@@ -22,6 +22,7 @@ internal sealed class ExecVerb : Command
     private async Task<int> RunAsync(ParseResult given)
     {
         if (OperatingSystem.IsWindows()) throw new CliException(ExitCodes.Usage, "exec runs on Linux and macOS; elsewhere record what was run with record");
+        _shell.IsLent = true;
         var plan = _options.PlanOf(given, _shell);
         var outbox = _options.OutboxOf(given, _shell, Say);
         var pauses = Pauses.Of(plan, Target.ConfigOf(given, _shell));

@@ -13,7 +13,11 @@ internal sealed class ExportVerb : Command
     private readonly Option<string?> _output = new("--output", "-o") { Description = "The file to write; default stdout", HelpName = "FILE" };
     private readonly Option<string?> _format = new("--format") { Description = "ndjson (default), json or csv", HelpName = "FORMAT" };
     private readonly Option<string?> _kind = new("--kind") { Description = "completions or events; default both", HelpName = "KIND" };
-    private readonly Option<string[]> _filters = new("--filter") { Description = "A filter of GET /events, NAME=VALUE; several times", HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> _filters = new("--filter")
+    {
+        Description = "A filter of GET /events, NAME=VALUE; several times",
+        HelpName = "NAME=VALUE",
+    };
 
     public ExportVerb(Shell shell) : base("export", "Everything that was recorded, as a file")
     {

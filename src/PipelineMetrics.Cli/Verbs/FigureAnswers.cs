@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Service;
 using PipelineMetrics.Contracts;
 
@@ -47,7 +48,7 @@ internal sealed record FigureGroup(long Count, decimal? SuccessRate, decimal? Av
     /// <summary>The dimensions an answer is grouped by, each with its groups.</summary>
     public static IEnumerable<(string Dimension, IReadOnlyDictionary<string, FigureGroup> Groups)> In(Dictionary<string, JsonElement> more) => more
         .Where(part => part.Key.StartsWith(Prefix, StringComparison.Ordinal))
-        .Select(part => (part.Key[Prefix.Length..], (IReadOnlyDictionary<string, FigureGroup>)part.Value.Deserialize<Dictionary<string, FigureGroup>>(AnswerJson.Options)!));
+        .Select(part => (part.Key[Prefix.Length..], part.Value.Deserialize<IReadOnlyDictionary<string, FigureGroup>>(AnswerJson.Options)!));
 }
 
 /// <summary>What `detail=full` says of a group; null is unknown.</summary>
@@ -64,7 +65,10 @@ internal sealed record FigureDetail(
     WaitFigures QueueWaitSeconds);
 
 /// <summary>The bounds of a rate.</summary>
-internal sealed record RateInterval(decimal Low, decimal High);
+internal sealed record RateInterval(decimal Low, decimal High)
+{
+    public string ToText() => $"{Figures.Percent(Math.Round(Low, 2))} to {Figures.Percent(Math.Round(High, 2))}";
+}
 
 /// <summary>Seconds.</summary>
 internal sealed record DurationFigures(decimal? P50, decimal? P90, decimal? P95, decimal? P99, decimal? Max, decimal? Mean);

@@ -14,7 +14,11 @@ internal sealed class GitOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<DateTimeOffset?> _since = new("--since") { Description = "With --from-git: only what was written at this time or later", HelpName = "TIME" };
+    private readonly Option<DateTimeOffset?> _since = new("--since")
+    {
+        Description = "With --from-git: only what was written at this time or later",
+        HelpName = "TIME",
+    };
 
     public GitOptions(Command verb)
     {

@@ -4,20 +4,29 @@ using System.Text.Json;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Service;
 using PipelineMetrics.Contracts;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace PipelineMetrics.Cli.Verbs;
 
-/// <summary>`import`: takes another log, from files, from a pipe, or from what git knows. Importing again adds nothing.</summary>
+/// <summary>
+/// `import`: takes another log, from files, from a pipe, from what git knows, or from what agent programs keep. Importing again adds nothing.
+/// </summary>
 internal sealed class ImportVerb : Command
 {
-    private const int MostShown = 20;
     private readonly Shell _shell;
-    private readonly Argument<string[]> _files = new("FILE") { Description = "Files of NDJSON or a JSON array, compressed (.gz) or not; - for stdin", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> _format = new("--format") { Description = "detect, adr-009, spec-026 or native", HelpName = "FORMAT", DefaultValueFactory = _ => "detect" };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Files of NDJSON or a JSON array, compressed (.gz) or not; - for stdin. With --transcripts: files or directories",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "detect, adr-009, spec-026 or native",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "detect",
+    };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be imported" };
     private readonly GitOptions _git;
+    private readonly TranscriptOptions _transcripts;
 
     public ImportVerb(Shell shell) : base("import", "Import another log; again adds nothing")
     {
@@ -26,24 +35,40 @@ internal sealed class ImportVerb : Command
         Options.Add(_format);
         Options.Add(_dryRun);
         _git = new GitOptions(this);
+        _transcripts = new TranscriptOptions(this, shell);
         SetAction(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult given, CancellationToken stop)
     {
         var files = given.GetValue(_files) ?? [];
-        var repository = _git.RepositoryOf(given);
-        if (files.Length == 0 == repository is null) throw new CliException(ExitCodes.Usage, "import: give either files (- for stdin) or --from-git");
+        var (repository, program) = (_git.RepositoryOf(given), _transcripts.ProgramOf(given));
+        if ((repository is not null && (files.Length > 0 || program is not null)) || (files.Length == 0 && repository is null && program is null))
+            throw new CliException(ExitCodes.Usage, "import: give files (- for stdin), --from-git or --transcripts");
         await using var service = await ServiceConnection.OpenAsync(given, _shell, Use.Write, stop);
+        if (program is not null) return await SessionsAsync(service, given, program, files, stop);
         var receipts = new List<(string Name, ImportReceipt Receipt)>();
         if (repository is not null)
             receipts.Add(await SendAsync(service, given, new ImportSource(repository, await _git.ReadAsync(given, stop), null), "adr-009", stop));
         foreach (var file in files)
             receipts.Add(await SendAsync(service, given, ImportSource.OfFile(file), given.GetValue(_format)!, stop));
-        return Show(receipts, given);
+        var view = new ImportView(_shell, given);
+        foreach (var (name, receipt) in receipts) view.Show(name, receipt);
+        return CodeOf(receipts.Select(r => r.Receipt));
     }
 
-    private async Task<(string, ImportReceipt)> SendAsync(ServiceConnection service, ParseResult given, ImportSource source, string format, CancellationToken stop)
+    private async Task<int> SessionsAsync(ServiceConnection service, ParseResult given, string program, string[] paths, CancellationToken stop)
+    {
+        var (lines, sessions) = _transcripts.Read(given, paths, stop);
+        var (name, receipt) = await SendAsync(service, given, new ImportSource(program, lines, null), "native", stop);
+        new ImportView(_shell, given).Show(name, receipt, sessions.Report);
+        return CodeOf([receipt]);
+    }
+
+    private static int CodeOf(IEnumerable<ImportReceipt> receipts) => receipts.Any(receipt => receipt.RejectedCount > 0) ? ExitCodes.Partial : ExitCodes.Ok;
+
+    private async Task<(string Name, ImportReceipt Receipt)> SendAsync(
+        ServiceConnection service, ParseResult given, ImportSource source, string format, CancellationToken stop)
     {
         await using (source)
         {
@@ -66,29 +91,5 @@ internal sealed class ImportVerb : Command
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(source.IsArray ? "application/json" : "application/x-ndjson");
         if (source.IsCompressed) request.Content.Headers.ContentEncoding.Add("gzip");
         return request;
-    }
-
-    private int Show(List<(string Name, ImportReceipt Receipt)> receipts, ParseResult given)
-    {
-        foreach (var (name, receipt) in receipts)
-        {
-            if (given.GetValue(CommonOptions.Json)) _shell.Out.WriteLine(JsonSerializer.Serialize(receipt));
-            else _shell.Screen(given.GetValue(CommonOptions.NoColor)).Write(Picture(name, receipt));
-        }
-        return receipts.Exists(r => r.Receipt.RejectedCount > 0) ? ExitCodes.Partial : ExitCodes.Ok;
-    }
-
-    private static Rows Picture(string name, ImportReceipt receipt)
-    {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn(Markup.Escape(name) + (receipt.DryRun ? " (dry run)" : ""));
-        table.AddColumn(new TableColumn("lines").RightAligned());
-        table.AddRow("read", Figures.Count(receipt.Read));
-        table.AddRow(receipt.DryRun ? "would be imported" : "imported", Figures.Count(receipt.Imported));
-        table.AddRow("there before", Figures.Count(receipt.Duplicate));
-        table.AddRow("rejected", Figures.Count(receipt.RejectedCount));
-        IEnumerable<IRenderable> rejected = receipt.Rejected.Take(MostShown).Select(line => new Text($"line {line.Line}: {line.Reason} ({line.Code})"));
-        IEnumerable<IRenderable> more = receipt.RejectedCount > MostShown ? [new Text($"and {receipt.RejectedCount - MostShown} more; --json names 1,000")] : [];
-        IEnumerable<IRenderable> warnings = (receipt.Warnings ?? []).Select(w => new Text($"warning: {w.Warning} ({w.Lines} lines)"));
-        return new Rows([table, .. rejected, .. more, .. warnings]);
     }
 }

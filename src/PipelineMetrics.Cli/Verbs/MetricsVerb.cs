@@ -33,7 +33,8 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
         var parts = new List<IRenderable>();
         if (answer.Window is { } window) parts.Add(new Line(new Cell("Attempts", Look.Strong), $"  {Bounds(window)}"));
         parts.Add(Whole(answer));
-        foreach (var (dimension, groups) in FigureGroup.In(answer.More).Where(part => part.Groups.Count > 0)) parts.AddRange([Line.Empty, Table(dimension, groups, all)]);
+        foreach (var (dimension, groups) in FigureGroup.In(answer.More).Where(part => part.Groups.Count > 0))
+            parts.AddRange([Line.Empty, Table(dimension, groups, all)]);
         return new Rows(parts);
     }
 
@@ -63,8 +64,7 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
             table.Row("tokens", Figures.Short(all.Tokens.Input.Total), $"in, {Figures.Short(all.Tokens.Output.Total)} out");
     }
 
-    private static string Interval(FigureDetail? detail) =>
-        detail?.RateInterval is { } interval ? $"{Figures.Percent(Math.Round(interval.Low, 2))} to {Figures.Percent(Math.Round(interval.High, 2))} with 95 % confidence" : "";
+    private static string Interval(FigureDetail? detail) => detail?.RateInterval is { } interval ? $"{interval.ToText()} with 95 % confidence" : "";
 
     private static string Bounds(AnswerWindow window) =>
         $"{(window.From is { } from ? $"from {Figures.Time(from)}" : "from the beginning")} to {(window.To is { } to ? Figures.Time(to) : "now")} UTC";
@@ -73,8 +73,8 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
     {
         var table = new TextTable().Text(dimension.Replace('_', ' ')).Figure("attempts").Figure("success").Figure("mean").Figure("p50").Figure("p95")
             .Figure("per hour", canBeMissed: true).Figure("cost each", canBeMissed: true)
-            .FigureIf(all, "p99").FigureIf(all, "max").FigureIf(all, "first pass").FigureIf(all, "retries").FigureIf(all, "tokens in").FigureIf(all, "tokens out")
-            .FigureIf(all, "waited");
+            .FigureIf(all, "p99").FigureIf(all, "max").FigureIf(all, "first pass").FigureIf(all, "retries")
+            .FigureIf(all, "tokens in").FigureIf(all, "tokens out").FigureIf(all, "waited");
         foreach (var (value, group) in groups) table.Row([.. Row(value, group, group.Detail, all)]);
         return table;
     }

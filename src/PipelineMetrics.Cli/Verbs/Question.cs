@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace PipelineMetrics.Cli.Verbs;
@@ -13,6 +14,9 @@ internal sealed class Question(string path)
         if (value is not null) _query.Append(_query.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
         return this;
     }
+
+    /// <summary>Adds a number; null adds nothing.</summary>
+    public Question With(string name, int? value) => With(name, value?.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Adds a parameter once for each value.</summary>
     public Question With(string name, IEnumerable<string>? values)

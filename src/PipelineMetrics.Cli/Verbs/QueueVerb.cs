@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
 using Spectre.Console;
@@ -12,7 +11,13 @@ internal sealed class QueueVerb : ReadVerb<QueueResponse>
 {
     private const int UsuallyShown = 10;
 
-    private readonly Option<int?> _limit = new("--limit") { Description = $"How many tasks, 1 to 1000; default the first {UsuallyShown}, and 100 with --json", HelpName = "N" };
+
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        Description = $"How many tasks, 1 to 1000; default the first {UsuallyShown}, and 100 with --json",
+        HelpName = "N",
+    };
+
     private readonly Option<string?> _taskType = new("--task-type") { Description = "Only tasks of this type", HelpName = "VALUE" };
     private readonly Option<string?> _chain = new("--chain-id") { Description = "Only tasks of this chain; empty: of none", HelpName = "VALUE" };
     private readonly Option<string?> _runner = new("--runner") { Description = "Only what this runner has claimed", HelpName = "VALUE" };
@@ -24,7 +29,7 @@ internal sealed class QueueVerb : ReadVerb<QueueResponse>
     }
 
     protected override Question Ask(ParseResult given) => new Question(Routes.Queue)
-        .With("limit", given.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture)).With("task_type", given.GetValue(_taskType))
+        .With("limit", given.GetValue(_limit)).With("task_type", given.GetValue(_taskType))
         .With("chain_id", given.GetValue(_chain)).With("runner", given.GetValue(_runner)).With("cursor", given.GetValue(_cursor));
 
     protected override IRenderable Show(QueueResponse answer, ParseResult given)

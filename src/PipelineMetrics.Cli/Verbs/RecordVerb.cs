@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -35,8 +36,8 @@ internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
 
     protected override IRenderable Show(CompletionReceipt answer, ParseResult given)
     {
-        var said = new Text(answer.Duplicate ? $"{answer.Id} was recorded before" : $"recorded {answer.Id}");
-        return new Rows([said, .. (answer.Warnings ?? []).Select(warning => new Text($"warning: {warning}"))]);
+        var said = new Line(answer.Duplicate ? $"{answer.Id} was recorded before" : $"recorded {answer.Id}");
+        return new Rows([said, .. (answer.Warnings ?? []).Select(warning => new Line($"warning: {warning}"))]);
     }
 
     // With an id of ours in it, so that who does not get an answer can ask again without counting twice.

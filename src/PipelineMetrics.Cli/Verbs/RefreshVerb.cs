@@ -1,7 +1,6 @@
 using System.CommandLine;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
-using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace PipelineMetrics.Cli.Verbs;
@@ -12,6 +11,7 @@ internal sealed class RefreshVerb(Shell shell)
 {
     protected override HttpRequestMessage Request(ParseResult given) => Post(Routes.PipelineRefresh);
 
-    protected override IRenderable Show(PipelineResponse answer, ParseResult given) => new Text(
-        $"aggregates.json is written: {Figures.Count(answer.EventCount)} facts, {Figures.Count(answer.Tasks.Total)} tasks, {Figures.Count(answer.Chains.Total)} chains\n");
+    protected override IRenderable Show(PipelineResponse answer, ParseResult given) => new Line(
+        $"aggregates.json is written: {Figures.Count(answer.EventCount)} facts, {Figures.Count(answer.Tasks.Total)} tasks, "
+        + $"{Figures.Count(answer.Chains.Total)} chains");
 }

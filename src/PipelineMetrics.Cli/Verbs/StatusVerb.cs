@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Contracts;
 using Spectre.Console;
@@ -17,7 +16,7 @@ internal sealed class StatusVerb : ReadVerb<StatusResponse>
     public StatusVerb(Shell shell) : base(shell, "status", "What runs, who runs it, what finished last", canWatch: true) => Options.Add(_limit);
 
     protected override Question Ask(ParseResult given) =>
-        new Question(Routes.Status).With("limit", given.GetValue(_limit)?.ToString(CultureInfo.InvariantCulture));
+        new Question(Routes.Status).With("limit", given.GetValue(_limit));
 
     protected override IRenderable Show(StatusResponse answer, ParseResult given)
     {

@@ -32,9 +32,11 @@ internal sealed class SummaryVerb : ReadVerb<PipelineResponse>
     {
         var (tasks, chains, requests) = (answer.Tasks, answer.Chains, answer.Requests);
         var whole = new TextTable().Text("").Figure("").Text("");
-        whole.Row("tasks", Figures.Count(tasks.Total), $"{Figures.Count(tasks.Completed)} completed, {Figures.Count(tasks.Reworked)} reworked ({Figures.Percent(tasks.ReworkRate)})");
+        var rework = $"{Figures.Count(tasks.Reworked)} reworked ({Figures.Percent(tasks.ReworkRate)})";
+        whole.Row("tasks", Figures.Count(tasks.Total), $"{Figures.Count(tasks.Completed)} completed, {rework}");
         whole.Row("cycle time", Time(tasks.AvgCycleTimeMs), $"on average; p50 {Time(tasks.P50CycleTimeMs)}, p90 {Time(tasks.P90CycleTimeMs)}");
-        whole.Row("chains", Figures.Count(chains.Total), $"{Figures.Count(chains.Completed)} completed, {Figures.Number(chains.AvgTasksPerChain)} tasks each on average");
+        var each = $"{Figures.Number(chains.AvgTasksPerChain)} tasks each on average";
+        whole.Row("chains", Figures.Count(chains.Total), $"{Figures.Count(chains.Completed)} completed, {each}");
         whole.Row("requests", Figures.Count(requests.Total), $"{Figures.Count(requests.Closed)} closed, {Time(requests.AvgCycleTimeMs)} each on average");
         whole.Row("events", Figures.Count(answer.EventCount), answer.LastEventId is { } last ? $"the last is {last}" : "");
         return answer.Agents.Count == 0 ? whole : new Rows(whole, Line.Empty, Agents(answer.Agents));
@@ -42,7 +44,8 @@ internal sealed class SummaryVerb : ReadVerb<PipelineResponse>
 
     private static TextTable Agents(IReadOnlyDictionary<string, PipelineAgent> agents)
     {
-        var table = new TextTable().Text("agent").Figure("completed").Figure("rework").Figure("cycle time").Figure("tokens in", canBeMissed: true).Figure("tokens out", canBeMissed: true);
+        var table = new TextTable().Text("agent").Figure("completed").Figure("rework").Figure("cycle time")
+            .Figure("tokens in", canBeMissed: true).Figure("tokens out", canBeMissed: true);
         foreach (var (model, agent) in agents)
         {
             table.Row(model, Figures.Count(agent.TasksCompleted), Figures.Percent(agent.ReworkRate), Time(agent.AvgCycleTimeMs),

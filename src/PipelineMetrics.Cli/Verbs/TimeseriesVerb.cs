@@ -35,7 +35,8 @@ internal sealed class TimeseriesVerb : ReadVerb<SeriesAnswer>
     {
         var steps = answer.Steps.Where(step => step.SuccessRate.Total > 0).ToList();
         var left = answer.Steps.Count - steps.Count;
-        var head = new Line(new Cell($"Steps of {answer.Step}, UTC", Look.Strong), new Cell(left > 0 ? $"  {left} without attempts are left out" : "", Look.Quiet));
+        var omitted = left > 0 ? $"  {left} without attempts are left out" : "";
+        var head = new Line(new Cell($"Steps of {answer.Step}, UTC", Look.Strong), new Cell(omitted, Look.Quiet));
         List<IRenderable> parts = [head, Table(steps)];
         foreach (var groups in Groups(answer.Steps)) parts.AddRange([Line.Empty, groups]);
         return new Rows(parts);
@@ -44,7 +45,8 @@ internal sealed class TimeseriesVerb : ReadVerb<SeriesAnswer>
     private static TextTable Table(List<SeriesStep> steps)
     {
         var most = steps.Select(step => step.SuccessRate.Total).DefaultIfEmpty().Max();
-        var table = new TextTable().Text("from").Figure("attempts").Figure("success").Figure("p50").Figure("p95").Figure("per hour", canBeMissed: true).Text("", canBeMissed: true);
+        var table = new TextTable().Text("from").Figure("attempts").Figure("success").Figure("p50").Figure("p95")
+            .Figure("per hour", canBeMissed: true).Text("", canBeMissed: true);
         foreach (var step in steps)
         {
             var n = step.SuccessRate.Total;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Log;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace PipelineMetrics.Cli.Verbs;
 
@@ -32,13 +33,15 @@ internal sealed class VerifyVerb : Command
 
     private async Task<int> RunAsync(ParseResult given, CancellationToken stop)
     {
-        var directory = given.GetValue(CommonOptions.Log) ?? throw new CliException(ExitCodes.Usage, "verify reads files: give the directory of the log with --log");
+        var directory = given.GetValue(CommonOptions.Log)
+            ?? throw new CliException(ExitCodes.Usage, "verify reads files: give the directory of the log with --log");
         var options = new LogOptions { Directory = directory };
         try
         {
             var edits = given.GetValue(_accept) ? EditAcceptor.Accept(new RealDisk(), options, _shell.Clock) : [];
             var messages = _shell.Messages(given.GetValue(CommonOptions.NoColor));
-            var report = await Progressing.RunAsync(messages, "verify", BytesIn(directory), told => Task.Run(() => JournalVerifier.Verify(new RealDisk(), options, told), stop)).WaitAsync(stop);
+            var report = await Progressing.RunAsync(
+                messages, "verify", BytesIn(directory), told => Task.Run(() => JournalVerifier.Verify(new RealDisk(), options, told), stop)).WaitAsync(stop);
             Show(report, edits, given);
             return report.Ok ? ExitCodes.Ok : ExitCodes.Failed;
         }
@@ -56,21 +59,29 @@ internal sealed class VerifyVerb : Command
     {
         if (given.GetValue(CommonOptions.Json))
         {
-            _shell.Out.WriteLine(JsonSerializer.Serialize(new { report.Ok, report.Lines, report.ForeignLines, report.Segments, report.LastSeq, report.Damage, Accepted = edits }, Json));
+            var told = new { report.Ok, report.Lines, report.ForeignLines, report.Segments, report.LastSeq, report.Damage, Accepted = edits };
+            _shell.Out.WriteLine(_shell.Json(JsonSerializer.Serialize(told, Json)));
             return;
         }
-        var screen = _shell.Screen(given.GetValue(CommonOptions.NoColor));
-        foreach (var edit in edits) screen.WriteLine($"accepted: {edit.File}{(edit.Seqs.Count == 0 ? "" : $", lines with the numbers {string.Join(", ", edit.Seqs)}")}");
-        screen.MarkupLine(report.Ok ? "[green]the log is whole[/]" : $"[red]the log is damaged: {report.Damage.Count} findings[/]");
-        screen.WriteLine($"{Figures.Count(report.Lines)} lines in {report.Segments} files up to number {report.LastSeq}, {Figures.Count(report.ForeignLines)} of them without checksum");
-        if (!report.Ok) screen.Write(Findings(report.Damage));
+        _shell.Out.Write(_shell.Draw(Picture(report, edits), given.GetValue(CommonOptions.NoColor)));
     }
 
-    private static Table Findings(IReadOnlyList<LogDamage> damage)
+    private static Rows Picture(VerifyReport report, IReadOnlyList<AcceptedEdit> edits)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("what", "file", "at byte", "why");
-        foreach (var found in damage)
-            table.AddRow($"{found.Kind}", Markup.Escape(found.File), Figures.Count(found.Offset), Markup.Escape(found.Reason));
-        return table;
+        IEnumerable<IRenderable> accepted = edits.Select(edit =>
+            new Line($"accepted: {edit.File}{(edit.Seqs.Count == 0 ? "" : $", lines with the numbers {string.Join(", ", edit.Seqs)}")}"));
+        var verdict = new Line(report.Ok ? new Cell("the log is whole", Look.Good) : new Cell($"the log is damaged: {report.Damage.Count} findings", Look.Bad));
+        var counts = new Line(
+            $"{Figures.Count(report.Lines)} lines in {report.Segments} files up to number {report.LastSeq}, "
+            + $"{Figures.Count(report.ForeignLines)} of them without checksum");
+        return new Rows([.. accepted, verdict, counts, .. Findings(report.Damage)]);
+    }
+
+    private static IEnumerable<IRenderable> Findings(IReadOnlyList<LogDamage> damage)
+    {
+        if (damage.Count == 0) return [];
+        var table = new TextTable().Text("what").Text("file").Figure("at byte").Text("why");
+        foreach (var found in damage) table.Row($"{found.Kind}", found.File, Figures.Count(found.Offset), found.Reason);
+        return [Line.Empty, table];
     }
 }

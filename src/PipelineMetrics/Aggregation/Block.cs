@@ -16,6 +16,9 @@ internal sealed class Block(int capacity)
     /// <summary>The number of the row's profile, then its <see cref="Kind"/>.</summary>
     public readonly int[] Cells = new int[capacity];
     public readonly long[] Places = new long[capacity];
+
+    /// <summary>The task of the row as <see cref="ReworkedTasks"/> tells tasks apart.</summary>
+    public readonly ulong[] Tasks = new ulong[capacity];
     public readonly RowMarks[] Marks = new RowMarks[capacity];
 
     private readonly NumberColumn?[] _details = new NumberColumn?[DetailNumbers.Count];
@@ -27,14 +30,15 @@ internal sealed class Block(int capacity)
     /// <summary>Whether a row is marked as superseded.</summary>
     public bool HasSuperseded;
 
-    public long MemoryBytes => (capacity * 25L) + _details.Sum(d => d?.MemoryBytes ?? 0);
+    public long MemoryBytes => (capacity * 33L) + _details.Sum(d => d?.MemoryBytes ?? 0);
 
-    public void Write(int row, in CompletionNumbers numbers, int profile, long place)
+    public void Write(int row, in CompletionNumbers numbers, int profile, ulong task, long place)
     {
         CreatedMs[row] = numbers.CreatedMs;
         DurationMs[row] = numbers.DurationMs < 0 ? UnknownDuration : (uint)numbers.DurationMs;
         Cells[row] = (profile << Kind.Bits) | Kind.Of(numbers.Status, numbers.Outcome);
         Places[row] = place;
+        Tasks[row] = task;
         Marks[row] = MarksOf(numbers);
         for (var i = 0; i < DetailNumbers.Count; i++)
         {

@@ -35,12 +35,14 @@ internal sealed class Columns(int blockRows)
 
     public ProfileList Profiles { get; } = new();
 
+    public ReworkedTasks Reworked { get; } = new();
+
     /// <summary>Writes the next row; nobody sees it before <see cref="Publish"/>.</summary>
     public long Write(in CompletionLine line, in CompletionNumbers numbers, long place)
     {
         var row = _published;
         if (row == (long)_blocks.Length * blockRows) Volatile.Write(ref _blocks, [.. _blocks, new Block(blockRows)]);
-        BlockOf(row, out var index).Write(index, numbers, Profiles.NumberOf(line), place);
+        BlockOf(row, out var index).Write(index, numbers, Profiles.NumberOf(line), Reworked.HashOf(line), place);
         return row;
     }
 

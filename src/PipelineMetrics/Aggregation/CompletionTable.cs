@@ -4,7 +4,7 @@ using PipelineMetrics.Events;
 namespace PipelineMetrics.Aggregation;
 
 /// <summary>
-/// All completions that are kept, as columns, and exact answers from them: nothing is sampled or bucketed. Memory is 25 bytes a
+/// All completions that are kept, as columns, and exact answers from them: nothing is sampled or bucketed. Memory is 33 bytes a
 /// completion, 4 more for each further number that completions of its block say, some 16 while it is in the default window, and one
 /// object per distinct combination of dimensions.
 /// </summary>
@@ -42,7 +42,7 @@ public sealed class CompletionTable
     /// How many facts were applied, and what is added for those that left; equal after applying the same facts again from the start, and
     /// never the same for different facts.
     /// </summary>
-    public long Version => FirstVersion + _columns.Published;
+    public long Version => FirstVersion + _columns.Published + _columns.Reworked.Now.Count;
 
     /// <summary>The version without any fact; set before anybody reads.</summary>
     internal long FirstVersion { get; set; }
@@ -76,6 +76,9 @@ public sealed class CompletionTable
         Interlocked.Increment(ref _count);
     }
 
+    /// <summary>Applies that the work of a task had to be done again: none of its attempts was a first pass.</summary>
+    public void Rework(TaskKey task) => _columns.Reworked.Add(task);
+
     /// <summary>Applies a correction. The highest revision counts; one that is not higher than what is known changes no figure.</summary>
     /// <param name="originalPlace">The place of the completion that is corrected, which is no correction itself.</param>
     /// <param name="revision">The completion as it should be; without a number it is the first revision.</param>
@@ -101,7 +104,7 @@ public sealed class CompletionTable
     public MetricsState StateOf(TimeRange range, DateTimeOffset now)
     {
         var (rows, applied) = _columns.State;
-        return StateOf(range, rows, applied, EdgeOf(range, range.Bounds(now).FromMs, rows));
+        return StateOf(range, rows, applied, EdgeOf(range, range.Bounds(now).FromMs, rows), _columns.Reworked.Now);
     }
 
     /// <summary>All figures of the first rows, whatever was corrected since.</summary>
@@ -117,13 +120,13 @@ public sealed class CompletionTable
         var range = query.Range;
         var (from, before) = range.Bounds(now);
         if (range.Length == DefaultWindow && _window.TryAnswer(query, from) is { } answer)
-            return Marked(Result(query, StateOf(range, answer.Rows, answer.LastAppliedMs, answer.Edge), answer.Overall, answer.Groups, answer.OldestMs), range, from);
+            return Marked(Result(query, StateOf(range, answer.Rows, answer.LastAppliedMs, answer.Edge, _columns.Reworked.Now), answer.Overall, answer.Groups, answer.OldestMs), range, from);
         var (rows, applied) = _columns.State;
         var selected = new Selected(_columns, rows, from, before);
         var edge = EdgeOf(range, from, rows);
         var (overall, groups) = Scan.Figures(query, _columns, selected);
         var oldest = range.Length is null ? long.MaxValue : selected.OldestMs();
-        return Marked(Result(query, StateOf(range, rows, applied, edge), overall, groups, oldest), range, from);
+        return Marked(Result(query, StateOf(range, rows, applied, edge, selected.Reworks), overall, groups, oldest), range, from);
     }
 
     /// <summary>Answers a question for each step of its range from the completions applied so far.</summary>
@@ -136,7 +139,7 @@ public sealed class CompletionTable
         var (from, before) = range.Bounds(now);
         var (rows, applied) = _columns.State;
         var selected = new Selected(_columns, rows, from, before);
-        var state = StateOf(range, rows, applied, EdgeOf(range, from, rows));
+        var state = StateOf(range, rows, applied, EdgeOf(range, from, rows), selected.Reworks);
         var span = new SeriesSpan(range, now, state, range.Since is null ? selected.OldestMs() : long.MaxValue);
         var series = new Series(query, _columns, selected, state, span).Answer(out limit);
         return series is null || TruncatedBefore(from) is not { } whole ? series
@@ -168,7 +171,7 @@ public sealed class CompletionTable
         var (holds, whole) = (HoldsUntil(range, range.Length is null ? long.MaxValue : selected.OldestMs()), TruncatedBefore(from));
         return new Cohorts(_columns, selected)
         {
-            State = StateOf(range, rows, applied, EdgeOf(range, from, rows)),
+            State = StateOf(range, rows, applied, EdgeOf(range, from, rows), selected.Reworks),
             HoldsUntil = whole is { } mark ? Earlier(holds, MarkedUntil(range, mark)) : holds,
             TruncatedBefore = whole,
         };
@@ -202,9 +205,9 @@ public sealed class CompletionTable
     private static DateTimeOffset HoldsUntil(TimeRange range, long oldestMs) =>
         range.Length is not { } length || oldestMs == long.MaxValue ? DateTimeOffset.MaxValue : TimeRange.Leaves(oldestMs, length);
 
-    private MetricsState StateOf(TimeRange range, long rows, long appliedMs, long edge)
+    private MetricsState StateOf(TimeRange range, long rows, long appliedMs, long edge, in Reworks reworks)
     {
-        var version = FirstVersion + rows;
+        var version = FirstVersion + rows + reworks.Count;
         if (appliedMs == long.MinValue) return new MetricsState(version, edge, null);
         var changed = DateTimeOffset.FromUnixTimeMilliseconds(appliedMs);
         var left = edge == long.MinValue ? changed : TimeRange.Leaves(edge, range.Length!.Value).AddMilliseconds(1);

@@ -23,7 +23,7 @@ public sealed record DetailFigures
     /// <summary>The longest known duration.</summary>
     public required RankedValue? Max { get; init; }
 
-    /// <summary>Completed without a retry.</summary>
+    /// <summary>Completed without a retry and, as far as is known, without a rework.</summary>
     public required long FirstPass { get; init; }
 
     /// <summary>Retries before the attempts.</summary>

@@ -16,11 +16,11 @@ internal sealed class DetailRuns : IDisposable
     }
 
     /// <summary>One pass over the rows, and a second when there are estimates to judge.</summary>
-    public static DetailRuns Of<TRows>(in TRows rows, Partition partition)
+    public static DetailRuns Of<TRows>(in TRows rows, Partition partition, Reworks reworks)
         where TRows : struct, IRows
     {
         DetailTally[] tallies = [.. Enumerable.Range(0, partition.Count).Select(_ => new DetailTally())];
-        var summing = new DetailPass(partition.Runs, tallies);
+        var summing = new DetailPass(partition.Runs, tallies, reworks);
         rows.Walk(ref summing);
         var details = new DetailRuns(tallies);
         if (Array.TrueForAll(details._errors, errors => errors is null)) return details;

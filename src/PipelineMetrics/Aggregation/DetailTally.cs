@@ -19,7 +19,10 @@ internal sealed class DetailTally
 
     public long GatesFailed { get; private set; }
 
-    public void Add(Block block, int row)
+    /// <param name="block">The block of the row.</param>
+    /// <param name="row">The row in its block.</param>
+    /// <param name="reworks">The tasks whose work had to be done again: their attempts were no first passes.</param>
+    public void Add(Block block, int row, in Reworks reworks)
     {
         var marks = block.Marks[row];
         if ((marks & RowMarks.Inferred) != 0) Inferred++;
@@ -37,7 +40,7 @@ internal sealed class DetailTally
             if (EstimatePairs.TryRead(pair, block, row, out var estimated, out var actual)) _estimates[pair].Add(estimated, actual);
         }
         if ((marks & RowMarks.CostEstimated) != 0 && ValueOf(block, CompletionDetail.CostUsdMicros, row) >= 0) EstimatedCosts++;
-        if (Kind.IsCompleted(block.Cells[row] & (Kind.Count - 1)) && ValueOf(block, CompletionDetail.Retries, row) <= 0) FirstPass++;
+        if (Kind.IsCompleted(block.Cells[row] & (Kind.Count - 1)) && ValueOf(block, CompletionDetail.Retries, row) <= 0 && !reworks.Include(block.Tasks[row])) FirstPass++;
     }
 
     public void Add(DetailTally part)
@@ -61,11 +64,11 @@ internal sealed class DetailTally
 }
 
 /// <summary>Sums the details of each run.</summary>
-internal struct DetailPass(int[] runs, DetailTally[] tallies) : IRowVisitor
+internal readonly struct DetailPass(int[] runs, DetailTally[] tallies, Reworks reworks) : IRowVisitor
 {
-    public readonly void Visit(Block block, int row)
+    public void Visit(Block block, int row)
     {
         var run = runs[block.Cells[row]];
-        if (run >= 0) tallies[run].Add(block, row);
+        if (run >= 0) tallies[run].Add(block, row, reworks);
     }
 }

@@ -8,12 +8,13 @@ namespace PipelineMetrics.Aggregation;
 /// <param name="rows">The rows.</param>
 /// <param name="partition">The run of each of their cells.</param>
 /// <param name="kinds">How the attempts of each run ended.</param>
-internal sealed class DividedRows<TRows>(MetricsQuery query, TRows rows, Partition partition, KindCounts[] kinds)
+/// <param name="reworks">The tasks whose work had to be done again.</param>
+internal sealed class DividedRows<TRows>(MetricsQuery query, TRows rows, Partition partition, KindCounts[] kinds, Reworks reworks)
     where TRows : struct, IRows
 {
     public (GroupFigures Overall, IReadOnlyDictionary<Dimension, GroupTable> Groups) Figures()
     {
-        using var details = query.Detail ? DetailRuns.Of(rows, partition) : null;
+        using var details = query.Detail ? DetailRuns.Of(rows, partition, reworks) : null;
         using var durations = new DurationRuns([.. kinds.Select(k => checked((int)k.Rows))]);
         var laying = new DurationPass(partition.Runs, durations);
         rows.Walk(ref laying);

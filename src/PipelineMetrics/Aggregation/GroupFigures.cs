@@ -65,7 +65,7 @@ public sealed record GroupFigures
         }
     }
 
-    /// <summary>Completed without a retry over total, four decimals; null when there is none or detail is not asked for.</summary>
+    /// <summary>Completed without a retry or a rework over total, four decimals; null when there is none or detail is not asked for.</summary>
     public decimal? FirstPassYield => Total == 0 || Detail is null ? null : Round((decimal)Detail.FirstPass / Total, 4);
 
     /// <summary>Cost per attempt that has one; null when none has.</summary>

@@ -16,6 +16,6 @@ internal static class Scan
         {
             if (partition.Runs[cell] is >= 0 and var run) kinds[run][cell & (Kind.Count - 1)] += counts[cell];
         }
-        return new DividedRows<Selected>(query, rows, partition, kinds).Figures();
+        return new DividedRows<Selected>(query, rows, partition, kinds, rows.Reworks).Figures();
     }
 }

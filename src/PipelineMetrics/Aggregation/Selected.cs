@@ -21,6 +21,9 @@ internal interface IRows
 /// <param name="beforeMs">The first instant that is out again.</param>
 internal readonly struct Selected(Columns columns, long published, long fromMs, long beforeMs) : IRows
 {
+    /// <summary>The tasks whose work had been done again when the reader came.</summary>
+    public Reworks Reworks { get; } = columns.Reworked.Now;
+
     public void Walk<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IRowVisitor
     {

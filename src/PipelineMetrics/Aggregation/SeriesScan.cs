@@ -7,6 +7,7 @@ namespace PipelineMetrics.Aggregation;
 internal sealed class SeriesScan
 {
     private readonly MetricsQuery _query;
+    private readonly Reworks _reworks;
     private readonly StepRows[] _steps;
     private readonly Partition _whole;
     private readonly StepPartitions _partitions;
@@ -17,7 +18,7 @@ internal sealed class SeriesScan
     /// <param name="edges">The edges of the steps, which take in all rows in range.</param>
     public SeriesScan(MetricsQuery query, Columns columns, in Selected rows, long[] edges)
     {
-        _query = query;
+        (_query, _reworks) = (query, rows.Reworks);
         var profiles = columns.Profiles.Snapshot;
         var counts = new int[profiles.Length << Kind.Bits];
         var splitting = new StepSplit(edges, counts);
@@ -40,7 +41,7 @@ internal sealed class SeriesScan
             var (partition, kinds) = _partitions.Of(rows);
             groups += GroupsOf(partition);
             if (groups > maxGroups) return null;
-            figures.Add(new DividedRows<StepRows>(_query, rows, partition, kinds).Figures());
+            figures.Add(new DividedRows<StepRows>(_query, rows, partition, kinds, _reworks).Figures());
         }
         return figures;
     }

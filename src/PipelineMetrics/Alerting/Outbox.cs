@@ -20,6 +20,7 @@ public sealed class Outbox : IDisposable
     private readonly ILogger _logger;
     private readonly OutboxState _state = new();
     private readonly OutboxFile _file;
+    private (long Delivered, long GivenUp) _settledBefore;
     private bool _isBehind;
 
     /// <summary>A queue that knows of nothing yet; <see cref="Open"/> makes it know.</summary>
@@ -46,7 +47,14 @@ public sealed class Outbox : IDisposable
 
     internal long? Position => Look(state => state.Position);
 
-    internal int PendingCount => Look(state => state.PendingCount);
+    /// <summary>How many deliveries wait.</summary>
+    public int PendingCount => Look(state => state.PendingCount);
+
+    /// <summary>How many arrived since the start.</summary>
+    public long DeliveredCount => Look(state => state.Settled.Delivered) - _settledBefore.Delivered;
+
+    /// <summary>How many were given up since the start.</summary>
+    public long GivenUpCount => Look(state => state.Settled.GivenUp) - _settledBefore.GivenUp;
 
     /// <summary>Reads what an earlier life left, and gives up what no target of the settings takes any more.</summary>
     /// <exception cref="DiskException">The disk would not read; it may be tried again.</exception>
@@ -57,6 +65,7 @@ public sealed class Outbox : IDisposable
             var lines = _file.Read(out var damaged);
             if (damaged > 0) _logger.LogWarning("webhooks.jsonl held {Damaged} lines that make no sense; they are left out", damaged);
             Apply(lines);
+            _settledBefore = Look(state => state.Settled);
             Write_NeedsWriting(Orphans(), isDurable: false);
         }
     }

@@ -24,6 +24,9 @@ internal sealed class OutboxState
 
     public int PendingCount => _pending.Count;
 
+    /// <summary>How many deliveries became delivered or were given up, as far as it was told.</summary>
+    public (long Delivered, long GivenUp) Settled { get; private set; }
+
     /// <summary>What is not settled, oldest first.</summary>
     public IEnumerable<Delivery> Pending => _pending.Select(number => _all[number]);
 
@@ -115,6 +118,7 @@ internal sealed class OutboxState
             State = state, Attempts = line.Attempts ?? 0, LastAt = line.At, NextAt = line.NextAt, Status = line.Status, Error = line.Error,
         };
         if (state == DeliveryState.Queued) return;
+        Settled = state == DeliveryState.Delivered ? (Settled.Delivered + 1, Settled.GivenUp) : (Settled.Delivered, Settled.GivenUp + 1);
         _pending.Remove(number);
         _settled.Enqueue(number);
         if (_settled.Count > MostSettled) Forget(_settled.Dequeue());

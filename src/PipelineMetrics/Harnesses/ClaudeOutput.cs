@@ -119,7 +119,8 @@ internal sealed class ClaudeOutput : OutputReader
         if (reason?.StartsWith("aborted", StringComparison.Ordinal) ?? false) return new JsonResult(id, Outcome.Cancelled, reason);
         if (subtype == "success" && !message.IsTrue("is_error")) return new JsonResult(id, Outcome.Success, null);
         var what = subtype is null or "success" ? reason ?? "error" : subtype;
-        var why = Told.Cut(string.Join("; ", message.Items("errors").Select(e => e.AsMessage()).OfType<string>().Take(MostErrors))) ?? message.Message("result");
+        var errors = message.Items("errors").Select(e => e.AsMessage()).OfType<string>().Take(MostErrors);
+        var why = Told.Cut(string.Join("; ", errors)) ?? message.Message("result");
         return new JsonResult(id, Outcome.Failure, why is null ? what : Told.Cut($"{what}: {why}"));
     }
 

@@ -60,7 +60,7 @@ internal sealed class CodexOutput(IReadOnlyList<string> command) : OutputReader
     {
         if (!Tools.Any(tool => item.Is("type", tool))) return;
         _toolCalls++;
-        if (item.Is("status", "failed") || item.At("exit_code") is { ValueKind: JsonValueKind.Number } code && !(code.TryGetInt64(out var exit) && exit == 0)) _toolErrors++;
+        if (item.Is("status", "failed") || item.IsNumberButZero("exit_code")) _toolErrors++;
     }
 
     // What was an error before the turn was completed has been got over.

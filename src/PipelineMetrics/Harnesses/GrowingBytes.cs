@@ -18,7 +18,8 @@ internal sealed class GrowingBytes(int most)
     public bool TryAdd(ReadOnlySpan<byte> part)
     {
         if (part.Length > most - Length) return false;
-        if (Length + part.Length > _bytes.Length) Array.Resize(ref _bytes, Math.Min(most, Math.Max(FirstBytes, Math.Max(_bytes.Length * 2, Length + part.Length))));
+        var needed = Length + part.Length;
+        if (needed > _bytes.Length) Array.Resize(ref _bytes, Math.Min(most, Math.Max(FirstBytes, Math.Max(_bytes.Length * 2, needed))));
         part.CopyTo(_bytes.AsSpan(Length));
         Length += part.Length;
         return true;

@@ -47,8 +47,8 @@ public sealed class SessionTotals(string directory)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunningTotal>(File.ReadAllBytes(path), Plain) is { Models: not null } total && total.Models.All(m => m?.Model is not null)
-                ? total : null;
+            var total = JsonSerializer.Deserialize<RunningTotal>(File.ReadAllBytes(path), Plain);
+            return total?.Models?.All(m => m?.Model is not null) ?? false ? total : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -86,6 +86,10 @@ internal static class Told
     /// <summary>Whether the member is there and true.</summary>
     public static bool IsTrue(this JsonElement from, string name) => from.At(name).ValueKind == JsonValueKind.True;
 
+    /// <summary>Whether the member is there and a number that is not 0, such as the exit code of what failed.</summary>
+    public static bool IsNumberButZero(this JsonElement from, string name) =>
+        from.At(name) is { ValueKind: JsonValueKind.Number } number && !(number.TryGetInt64(out var value) && value == 0);
+
     /// <summary>Whether the member is there and this text.</summary>
     public static bool Is(this JsonElement from, string name, string text) => Raw(from.At(name)) == text;
 

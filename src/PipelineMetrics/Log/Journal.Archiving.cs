@@ -42,6 +42,35 @@ public sealed partial class Journal
         }
     }
 
+    /// <summary>
+    /// Hands over the good lines of the completions from a place on, in the order of their files, and of what left meanwhile from its
+    /// archives. Any thread, beside commits.
+    /// </summary>
+    /// <returns>Where to go on: after the last line, or at the one at which the visitor had enough.</returns>
+    /// <exception cref="DiskException">The disk would not read.</exception>
+    internal LinePlace ReadCompletions(LinePlace from, LineVisitor visitor)
+    {
+        var log = _streams[(int)LogStream.Completions];
+
+        // In this order: what moves from the one list to the other is in both before it is in one.
+        var kept = log.AllSegments().ToList();
+        var left = log.Archived.Where(segment => segment.Ordinal >= from.Segment && !kept.Exists(other => other.Ordinal == segment.Ordinal));
+        foreach (var segment in left.Concat(kept.Where(segment => segment.Ordinal >= from.Segment)))
+        {
+            var stretch = new Stretch(segment, segment.Ordinal == from.Segment ? from.Offset : 0, segment.Length);
+            var lines = new StretchCursor(_disk, [stretch]);
+            while (lines.MoveNext())
+            {
+                if (!visitor(lines.Current))
+                    return lines.Current.Place;
+            }
+
+            from = segment.PlaceAt(stretch.To);
+        }
+
+        return from;
+    }
+
     /// <summary>Hands over the good lines of one segment, archived or not. Any thread.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="reader">Receives the lines.</param>

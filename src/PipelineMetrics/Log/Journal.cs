@@ -226,20 +226,6 @@ public sealed partial class Journal : IDisposable
         return new HistoryWalk(Array.ConvertAll(_streams, log => new HistoryCursor(_disk, [.. log.AllSegments()], firstSeq)), last);
     }
 
-    /// <summary>
-    /// Replaces a file beside the log that is made of it, and may be made again. Any thread, one at a time. A view does so only where
-    /// nobody writes the log.
-    /// </summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="content">All of it.</param>
-    /// <exception cref="DiskException">The disk would not write; the file of before is untouched.</exception>
-    /// <exception cref="LogInUseException">This is a view, and somebody writes the log.</exception>
-    internal void ReplaceBeside(string name, ReadOnlySpan<byte> content)
-    {
-        using var held = _view is null ? null : _disk.Lock(Path.Combine(_directory, LogNames.Lock));
-        WholeFile.Replace(_disk, _directory, name, content);
-    }
-
     /// <summary>Syncs what an interval left unsynced, closes the files and gives the directory free.</summary>
     public void Dispose()
     {

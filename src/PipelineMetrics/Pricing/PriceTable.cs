@@ -16,11 +16,13 @@ public sealed class PriceTable
     private static readonly string[] WordsOfSamePrice = ["latest", "preview", "thinking", "minimal", "low", "medium", "high", "exp", "v1", "v2"];
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private readonly FrozenDictionary<string, ModelPrice> _prices;
+    private readonly string[] _longestFirst;
 
     internal PriceTable(DateOnly asOf, IReadOnlyDictionary<string, ModelPrice> prices)
     {
         AsOf = asOf;
         _prices = prices.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _longestFirst = [.. prices.Keys.OrderByDescending(k => k.Length)];
     }
 
     /// <summary>The prices that come with the program.</summary>
@@ -50,16 +52,16 @@ public sealed class PriceTable
     /// </summary>
     public ModelPrice? Find(string model)
     {
-        if (FindNamed(model) is { } price) return price;
-        return model.EndsWith(FastMode, StringComparison.OrdinalIgnoreCase) ? FindNamed(model[..^FastMode.Length])?.Fast() : null;
-    }
-
-    private ModelPrice? FindNamed(string model)
-    {
         if (_prices.TryGetValue(model, out var exact)) return exact;
         var name = WithoutProvider(model[(model.LastIndexOf('/') + 1)..]);
         if (_prices.TryGetValue(name, out var bare)) return bare;
-        var key = _prices.Keys.Where(k => IsVersionOf(name, k)).MaxBy(k => k.Length);
+        return name.EndsWith(FastMode, StringComparison.OrdinalIgnoreCase) ? FindVersion(name[..^FastMode.Length])?.Fast() : FindVersion(name);
+    }
+
+    private ModelPrice? FindVersion(string name)
+    {
+        if (_prices.TryGetValue(name, out var exact)) return exact;
+        var key = Array.Find(_longestFirst, k => IsVersionOf(name, k));
         return key is null ? null : _prices[key];
     }
 

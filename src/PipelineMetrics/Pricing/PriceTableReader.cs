@@ -77,7 +77,8 @@ internal static class PriceTableReader
     private static long? Fast(string model, JsonElement entry)
     {
         if (!entry.TryGetProperty("fast", out var value)) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var times) || times is < 1 or > 1000 || times * 1000 != decimal.Truncate(times * 1000))
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var times) || times is < 1 or > 1000
+            || times * 1000 != decimal.Truncate(times * 1000))
             throw new InvalidDataException($"'fast' of '{model}' must be a number from 1 to 1000 with at most three decimals, times the price.");
         return (long)(times * 1000);
     }

@@ -1,4 +1,5 @@
 using PipelineMetrics.Aggregation;
+using PipelineMetrics.Counters;
 
 namespace PipelineMetrics.Recording;
 
@@ -35,6 +36,9 @@ public sealed record CarriedOver
 
     internal CarriedOver(IReadOnlyDictionary<string, long> sums) => _sums = sums;
 
+    /// <summary>All of them, as <c>journal.json</c> holds them.</summary>
+    internal IReadOnlyDictionary<string, long> All => _sums;
+
     /// <summary>Completed attempts.</summary>
     public long Completed => this["completed"];
 
@@ -54,15 +58,19 @@ public sealed record CarriedOver
     /// <param name="name">Such as <c>input_tokens</c>.</param>
     public long this[string name] => _sums.GetValueOrDefault(name);
 
+    /// <summary>What has left of the counters, to go on from.</summary>
+    internal AttemptCounters Counters => SavedCounters.Load(_sums);
+
     internal long FirstVersion => this[FirstVersionName];
 
     /// <summary>The sums when some more has left: what all figures were less by afterwards.</summary>
-    internal Dictionary<string, long> Plus(GroupFigures before, GroupFigures after, long firstVersion)
+    internal CarriedOver Plus(GroupFigures before, GroupFigures after, long firstVersion, AttemptCounters counters)
     {
         var sums = _sums.ToDictionary();
         foreach (var (name, of) in Sums) sums[name] = Added(this[name], of(before) - of(after));
         sums[FirstVersionName] = firstVersion;
-        return sums;
+        SavedCounters.Save(counters, sums);
+        return new CarriedOver(sums);
     }
 
     // As every sum here, it stays at the largest number instead of wrapping.

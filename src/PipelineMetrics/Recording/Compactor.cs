@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PipelineMetrics.Aggregation;
 using PipelineMetrics.Log;
 using PipelineMetrics.Pipeline;
 
@@ -109,19 +108,22 @@ public sealed class Compactor
         List<ArchivedSegment> archived = [.. Journal.Archived.Select(entry => WithoutNeedless(entry, plan)), .. leaving];
         var next = _recorder.NewState(new KeptHistory(archived, _clock.GetUtcNow()), old.IdHash);
         next.Leaving = plan.Tasks;
-        Replay(next, point);
+        var counters = new LeavingCounters(Journal, old, next.Kept, _ending);
+        Replay(next, counters, point);
         var (before, after) = (old.Completions.TotalsOf(rows), next.Completions.TotalsOf(next.Completions.Rows));
-        point = CatchUp(next, point);
-        return Loop.Between.Do(() => TrySwitch(next, point, archived, before, after));
+        point = CatchUp(next, counters, point);
+        return Loop.Between.Do(() => TrySwitch(next, counters, point, archived, version => old.CarriedOver.Plus(before, after, version, counters.Counters)));
     }
 
-    private bool TrySwitch(Projection next, JournalPoint point, List<ArchivedSegment> archived, GroupFigures before, GroupFigures after)
+    private bool TrySwitch(
+        Projection next, LeavingCounters counters, JournalPoint point, List<ArchivedSegment> archived, Func<long, CarriedOver> carriedOver)
     {
-        Journal.Read(point, Journal.End, next.Apply);
+        Journal.Read(point, Journal.End, Taking(next, counters));
         next.Settle();
         if (next.SawLeaving) return false;
-        var version = Loop.State.Completions.Version - next.Completions.Rows + 1;
-        Journal.Archive(archived, new CarriedOver(Journal.CarriedOver).Plus(before, after, version));
+        var version = Loop.State.Completions.Version - next.Completions.Version + 1;
+        next.CarriedOver = carriedOver(version);
+        Journal.Archive(archived, next.CarriedOver.All);
         next.Leaving = null;
         next.Completions.FirstVersion = version;
         next.Runners = Loop.State.Runners;
@@ -129,7 +131,13 @@ public sealed class Compactor
         return true;
     }
 
-    private void Replay(Projection next, JournalPoint end)
+    private static LineReader Taking(Projection next, LeavingCounters counters) => (in StoredLine line) =>
+    {
+        next.Apply(line);
+        counters.Take(line);
+    };
+
+    private void Replay(Projection next, LeavingCounters counters, JournalPoint end)
     {
         var replayer = new Replayer(next, Journal);
         replayer.Begin();
@@ -137,18 +145,19 @@ public sealed class Compactor
         {
             _ending.ThrowIfCancellationRequested();
             replayer.Apply(line);
+            counters.Take(line);
         });
         replayer.End();
         next.Completions.Advance(_clock.GetUtcNow());
     }
 
     // What is committed meanwhile; the last of it is taken between two commits.
-    private JournalPoint CatchUp(Projection next, JournalPoint point)
+    private JournalPoint CatchUp(Projection next, LeavingCounters counters, JournalPoint point)
     {
         for (var round = 0; round < MostRounds; round++)
         {
             var end = Loop.Between.Do(() => Journal.End);
-            Journal.Read(point, end, next.Apply);
+            Journal.Read(point, end, Taking(next, counters));
             next.Settle();
             var isClose = end.LastSeq - point.LastSeq < CloseEnoughLines;
             point = end;

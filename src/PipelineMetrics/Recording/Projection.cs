@@ -32,6 +32,9 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
 
     public CompletionTable Completions { get; } = new() { WholeFrom = kept.FiguresFrom };
 
+    /// <summary>The sums of what is not in it, because it has left.</summary>
+    public CarriedOver CarriedOver { get; set; } = new(new Dictionary<string, long>());
+
     public TaskBook Tasks { get; } = new();
 
     /// <summary>The runners. Heartbeats are in no line, so the book goes over from the state before when one takes its place.</summary>
@@ -108,6 +111,7 @@ internal sealed class Projection(Journal journal, KeptHistory kept, SipHash idHa
     {
         Remember(fact.Id, place, seq);
         Tasks.Apply(fact, place.Packed);
+        if (fact is { EventType: TaskEvents.Rework, Task: { } reworked }) Completions.Rework(reworked with { TaskId = Reworked.TaskOf(fact) });
         SawLeaving |= fact.Task is { } task && Leaving?.Contains(task) == true;
         Runners.Apply(fact);
     }

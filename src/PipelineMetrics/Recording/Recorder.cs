@@ -35,10 +35,12 @@ public sealed partial class Recorder : IDisposable
         _logger = logger;
         _queue = new CommitQueue(options.QueueBytes);
         var state = NewState(new KeptHistory(journal.Archived, clock.GetUtcNow()), IdIndex.NewHash());
-        state.Completions.FirstVersion = new CarriedOver(journal.CarriedOver).FirstVersion;
+        state.CarriedOver = new CarriedOver(journal.CarriedOver);
+        state.Completions.FirstVersion = state.CarriedOver.FirstVersion;
         _loop = new CommitLoop(_queue, journal, state, clock, logger);
         History = new HistoryReader(journal, _loop.Shown);
         Pipeline = new PipelineView(journal, () => State, _loop.Shown);
+        Counters = new CountersView(journal, () => State, _loop.Shown, _stopping.Token);
         Predictor = new Predictor(() => State.Completions, predictions);
         _estimates = new Estimates(() => State.Completions, predictions, clock);
         _thread = new Thread(_loop.Run) { Name = "commit", IsBackground = true };
@@ -61,6 +63,9 @@ public sealed partial class Recorder : IDisposable
 
     /// <summary>Tasks, chains, requests and agents as ADR-009 counts them; safe to ask from any thread.</summary>
     public PipelineView Pipeline { get; }
+
+    /// <summary>What finished attempts come to since the log began; safe to ask from any thread.</summary>
+    public CountersView Counters { get; }
 
     /// <summary>What tasks will probably come to; safe to ask from any thread.</summary>
     public Predictor Predictor { get; }
@@ -183,23 +188,6 @@ public sealed partial class Recorder : IDisposable
         return receipt;
     }
 
-    /// <summary>
-    /// The completion with this id as its line stands in the log, and the id of the revision that counts instead, if there is one.
-    /// </summary>
-    public (byte[] Json, string? SupersededBy)? FindCompletion(string id)
-    {
-        if (State.Find(id) is not { Completion: { } completion } line) return null;
-        var original = completion.Revises is { } corrected ? State.FindOriginal(corrected)?.Place ?? line.Place : line.Place;
-        var current = State.Current(original).Place;
-        return (line.Json, current == line.Place ? null : State.Read(current)?.Id);
-    }
-
-    /// <summary>The stored line at a place that a figure or a task names; null when the log no longer has it.</summary>
-    public byte[]? ReadLine(long place) => _journal.TryRead(LinePlace.Unpack(place), out var json) ? json : null;
-
-    /// <summary>The id of the fact at a place; null for a line without one, as another program may have written it.</summary>
-    public string? IdAt(long place) => State.Read(LinePlace.Unpack(place))?.Id;
-
     /// <summary>Takes nothing more, makes durable what was taken, answers it, and closes the log.</summary>
     public void Dispose()
     {
@@ -209,6 +197,7 @@ public sealed partial class Recorder : IDisposable
         if ((_thread.ThreadState & ThreadState.Unstarted) == 0) _thread.Join();
         else RefuseWaiting();
         EndCompactions();
+        Counters.End();
         _journal.Dispose();
     }
 

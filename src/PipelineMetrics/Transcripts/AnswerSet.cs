@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PipelineMetrics.Transcripts;
 
 /// <summary>
@@ -16,20 +18,28 @@ internal sealed class AnswerSet
     /// <summary>Each answer once, in the order in which it was first added.</summary>
     public IEnumerable<Step> Kept => _kept;
 
+    /// <summary>Whether the answer, or a copy of it, was added.</summary>
+    public bool Contains(Step answer) => Place(answer) >= 0;
+
     public void Add(Step answer)
     {
-        if (answer.Key is { } id)
+        var place = Place(answer);
+        if (place < 0)
         {
-            if (!_byId.TryGetValue(id, out var places)) _byId[id] = places = [];
-            var same = places.FindIndex(p => IsSame(_kept[p], answer));
-            if (same >= 0)
-            {
-                if (IsBetter(answer, _kept[places[same]])) _kept[places[same]] = answer;
-                return;
-            }
-            places.Add(_kept.Count);
+            if (answer.Key is { } id) (CollectionsMarshal.GetValueRefOrAddDefault(_byId, id, out _) ??= []).Add(_kept.Count);
+            _kept.Add(answer);
         }
-        _kept.Add(answer);
+        else if (IsBetter(answer, _kept[place]))
+        {
+            _kept[place] = answer;
+        }
+    }
+
+    private int Place(Step answer)
+    {
+        if (answer.Key is not { } id || !_byId.TryGetValue(id, out var places)) return -1;
+        var same = places.FindIndex(p => IsSame(_kept[p], answer));
+        return same < 0 ? -1 : places[same];
     }
 
     private static bool IsSame(Step left, Step right) => left.RequestId == right.RequestId || left.IsSidechain || right.IsSidechain;

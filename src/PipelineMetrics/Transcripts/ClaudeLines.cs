@@ -7,16 +7,18 @@ namespace PipelineMetrics.Transcripts;
 
 /// <summary>Reads the lines of the files of one session.</summary>
 /// <param name="tally">Takes what cannot be read.</param>
-/// <param name="known">Ids of answers that earlier sessions have; their copies are passed over.</param>
+/// <param name="known">What earlier sessions have; copies of that are passed over.</param>
 internal sealed partial class ClaudeLines(TranscriptTally tally, IReadOnlySet<string> known)
 {
     private const string InterruptMark = "[Request interrupted by user";
     private const string CommandOutput = "<local-command-stdout>";
     private readonly List<Step> _steps = [];
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Step> Steps => _steps;
 
-    public IEnumerable<string> AnswerIds => _steps.Where(s => s.Kind == StepKind.Answered).Select(s => s.Key).OfType<string>();
+    /// <summary>The ids of answers and of other lines by which copies of them are known.</summary>
+    public IReadOnlyCollection<string> Own => _own;
 
     /// <summary>Reads one file.</summary>
     /// <param name="file">Its path.</param>
@@ -41,17 +43,31 @@ internal sealed partial class ClaudeLines(TranscriptTally tally, IReadOnlySet<st
         if (line.At("version").ValueKind != JsonValueKind.Undefined && !(line.Text("version") is { } version && SemanticVersion().IsMatch(version)))
             return "has a version that is none";
         isBelow |= line.IsTrue("isSidechain");
-        if (isAssistant) return ReadAnswer(line, at, isBelow);
-        if (isUser) ReadUser(line, at, isBelow);
+        if (isAssistant && line.At("message").Is("id", "")) return "has an empty message id";
+        if (((isAssistant ? line.At("message").Text("id") : null) ?? line.Text("uuid")) is { } id && !IsOwn(id)) return null;
+        if (isAssistant) ReadAnswer(line, at, isBelow);
+        else if (isUser) ReadUser(line, at, isBelow);
         else if (line.Is("subtype", "compact_boundary")) _steps.Add(new Step(at, StepKind.Compacted) { IsSidechain = isBelow });
         return null;
+    }
+
+    private bool IsOwn(string id)
+    {
+        if (known.Contains(id))
+        {
+            tally.Repeated++;
+            return false;
+        }
+        _own.Add(id);
+        return true;
     }
 
     private void ReadUser(JsonElement line, DateTimeOffset at, bool isBelow)
     {
         var message = line.At("message");
         var results = message.Items("content").Where(b => b.Is("type", "tool_result")).ToList();
-        foreach (var failed in results.Where(r => r.IsTrue("is_error"))) _steps.Add(new Step(at, StepKind.ToolFailed, failed.Text("tool_use_id")) { IsSidechain = isBelow });
+        foreach (var failed in results.Where(r => r.IsTrue("is_error")))
+            _steps.Add(new Step(at, StepKind.ToolFailed, failed.Text("tool_use_id")) { IsSidechain = isBelow });
         if (isBelow || results.Count > 0) return;
         var text = message.Message("content") ?? message.Items("content").Select(b => b.Message("text")).OfType<string>().FirstOrDefault() ?? "";
         if (text.StartsWith(InterruptMark, StringComparison.Ordinal)) _steps.Add(new Step(at, StepKind.Interrupted) { Error = "interrupted by user" });
@@ -59,34 +75,26 @@ internal sealed partial class ClaudeLines(TranscriptTally tally, IReadOnlySet<st
             _steps.Add(new Step(at, StepKind.Asked, line.Text("uuid")));
     }
 
-    private string? ReadAnswer(JsonElement line, DateTimeOffset at, bool isBelow)
+    private void ReadAnswer(JsonElement line, DateTimeOffset at, bool isBelow)
     {
         var message = line.At("message");
-        if (message.Is("id", "")) return "has an empty message id";
-        var id = message.Text("id");
-        if (id is not null && known.Contains(id))
-        {
-            tally.Repeated++;
-            return null;
-        }
         if (line.IsTrue("isApiErrorMessage"))
         {
             var error = message.Items("content").Select(b => b.Message("text")).OfType<string>().FirstOrDefault() ?? "API error";
             _steps.Add(new Step(at, StepKind.Failed) { Error = error, IsSidechain = isBelow });
-            return null;
+            return;
         }
         foreach (var tool in message.Items("content").Where(b => b.Is("type", "tool_use")))
             _steps.Add(new Step(at, StepKind.ToolCalled, tool.Text("id")) { IsSidechain = isBelow });
-        if (!message.Is("model", "<synthetic>")) _steps.Add(Answer(line, message, at, id, isBelow));
-        return null;
+        if (!message.Is("model", "<synthetic>")) _steps.Add(Answer(line, message, at, isBelow));
     }
 
-    private static Step Answer(JsonElement line, JsonElement message, DateTimeOffset at, string? id, bool isBelow)
+    private static Step Answer(JsonElement line, JsonElement message, DateTimeOffset at, bool isBelow)
     {
         var usage = message.At("usage");
         var model = message.Text("model");
         TokenCounts? tokens = usage.ValueKind == JsonValueKind.Object ? ClaudeNames.UsageOf(usage) : null;
-        return new Step(at, StepKind.Answered, id)
+        return new Step(at, StepKind.Answered, message.Text("id"))
         {
             RequestId = line.Text("requestId"),
             IsSidechain = isBelow,

@@ -16,14 +16,14 @@ internal sealed class ClaudeTranscripts(TranscriptTally tally) : TranscriptReade
         return [.. Files(path, Ending).Select(file => ReadSession(new Session(SessionOf(file), [file, .. Inner(Path.ChangeExtension(file, null))]), []))];
     }
 
-    // A session that was continued in a new file has the answers of the old one again. Both are in the same directory, the old one is older.
+    // A session that was continued in a new file has the lines of the old one again. Both are in the same directory, and the old one ended first.
     private IEnumerable<Transcript> ReadDirectory(string directory)
     {
         var (files, directories) = Listed(directory);
         var known = new HashSet<string>(StringComparer.Ordinal);
         var sessions = files.Where(IsTranscript).GroupBy(SessionOf, StringComparer.Ordinal)
             .Select(g => new Session(g.Key, [.. g.Concat(Inner(Path.Combine(directory, g.Key)))]))
-            .OrderBy(s => s.Files.Min(File.GetCreationTimeUtc)).ThenBy(s => s.Id, StringComparer.Ordinal).ToList();
+            .OrderBy(s => LastTime.Of(s.Files[0])).ThenBy(s => s.Id, StringComparer.Ordinal).ToList();
         foreach (var session in sessions) yield return ReadSession(session, known);
         var taken = sessions.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var transcript in directories.Where(d => !taken.Contains(Path.GetFileName(d))).SelectMany(ReadDirectory)) yield return transcript;
@@ -33,7 +33,7 @@ internal sealed class ClaudeTranscripts(TranscriptTally tally) : TranscriptReade
     {
         var lines = new ClaudeLines(Tally, known);
         foreach (var file in session.Files) lines.Read(file, isBelow: IsOfAgent(file));
-        known.UnionWith(lines.AnswerIds);
+        known.UnionWith(lines.Own);
         return new Transcript(HarnessNames.ClaudeCode, "claude", session.Id, lines.Steps);
     }
 

@@ -40,7 +40,9 @@ internal sealed class CodexRollout
     }
 
     private static TokenCounts? TotalOf(JsonElement payload) =>
-        payload.Is("type", "token_count") && payload.At("info").At("total_token_usage") is { ValueKind: JsonValueKind.Object } total ? CodexOutput.UsageOf(total) : null;
+        payload.Is("type", "token_count") && payload.At("info").At("total_token_usage") is { ValueKind: JsonValueKind.Object } total
+            ? CodexOutput.UsageOf(total)
+            : null;
 
     // A fork has the head of its parent behind its own.
     private void Begin(JsonElement payload, DateTimeOffset at)
@@ -48,8 +50,8 @@ internal sealed class CodexRollout
         if (SessionId is not null) return;
         SessionId = payload.Text("id");
         _provider = payload.Text("model_provider", 100);
-        var isFork = payload.Text("forked_from_id") is not null
-            || payload.At("source").At("subagent").At("thread_spawn").ValueKind != JsonValueKind.Undefined || payload.At("source").Is("subagent", "thread_spawn");
+        var below = payload.At("source").At("subagent");
+        var isFork = payload.Text("forked_from_id") is not null || below.At("thread_spawn").ValueKind != JsonValueKind.Undefined;
         if (isFork) _replayEnd = at + Replay;
     }
 
@@ -67,7 +69,7 @@ internal sealed class CodexRollout
         else if (payload.Is("type", "task_complete") || payload.Is("type", "turn_complete")) Close(new Step(at, StepKind.Ended));
         else if (payload.Is("type", "turn_aborted")) Close(new Step(at, StepKind.Interrupted) { Error = payload.Message("reason") ?? "aborted" });
         else if (payload.Is("type", "error")) _steps.Add(new Step(at, StepKind.Failed) { Error = payload.Message("message") ?? "error" });
-        else if (payload.Is("type", "exec_command_end") && payload.At("exit_code") is { ValueKind: JsonValueKind.Number } code && !(code.TryGetInt32(out var exit) && exit == 0))
+        else if (payload.Is("type", "exec_command_end") && payload.IsNumberButZero("exit_code"))
             _steps.Add(new Step(at, StepKind.ToolFailed, payload.Text("call_id")));
         else if (payload.Is("type", "token_count")) ReadTokens(payload, at);
     }

@@ -8,7 +8,8 @@ namespace PipelineMetrics.Transcripts;
 internal sealed class GeminiTranscripts(TranscriptTally tally) : TranscriptReader(tally)
 {
     public override IEnumerable<Transcript> Read(string path) =>
-        Files(path, ".json", ".jsonl").Where(f => f == path || Path.GetFileName(f).StartsWith("session-", StringComparison.Ordinal)).Select(ReadFile).OfType<Transcript>();
+        Files(path, ".json", ".jsonl").Where(f => f == path || Path.GetFileName(f).StartsWith("session-", StringComparison.Ordinal))
+            .Select(ReadFile).OfType<Transcript>();
 
     private Transcript? ReadFile(string file)
     {

@@ -16,7 +16,8 @@ internal sealed class OpenCodeTranscripts(TranscriptTally tally) : TranscriptRea
         var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in Files(path, ".json")) Look(file, parents, files);
-        return parents.Keys.GroupBy(id => Root(id, parents), StringComparer.Ordinal).Select(g => ReadSessions(g.Key, g.Select(id => files[id]))).OfType<Transcript>();
+        return parents.Keys.GroupBy(id => Root(id, parents), StringComparer.Ordinal)
+            .Select(g => ReadSessions(g.Key, g.Select(id => files[id]))).OfType<Transcript>();
     }
 
     private void Look(string file, Dictionary<string, string?> parents, Dictionary<string, string> files)

@@ -45,19 +45,18 @@ internal sealed record UnitOfWork(string Id, string TaskId, Step[] Steps, bool I
         return rests;
     }
 
+    // What comes before the first question is a unit of its own: a session that goes on in a new file begins in the middle of one.
     private static IEnumerable<UnitOfWork> OfPrompts(Transcript transcript, Step[] steps)
     {
-        var number = 0;
+        var (told, number) = (new ToldBefore(), 0);
         for (int from = 0, next; from < steps.Length; from = next)
         {
-            // What comes before the first prompt belongs to it.
-            var asked = Array.FindIndex(steps, from, s => s.Kind == StepKind.Asked);
-            next = asked < 0 ? -1 : Array.FindIndex(steps, asked + 1, s => s.Kind == StepKind.Asked);
+            next = Array.FindIndex(steps, from + 1, s => s.Kind == StepKind.Asked);
             if (next < 0) next = steps.Length;
-            var key = asked < 0 ? null : steps[asked].Key;
-            var part = steps[from..next];
-            var isOver = next < steps.Length || (transcript.SaysEnds && part[^1].Kind is StepKind.Ended or StepKind.Interrupted);
-            yield return Named(transcript, $"{transcript.SessionId}:{key ?? $"{++number}"}", part, isOver);
+            var part = told.Without(steps[from..next]);
+            var isOver = next < steps.Length || (transcript.SaysEnds && part is [.., { Kind: StepKind.Ended or StepKind.Interrupted }]);
+            var key = steps[from].Kind == StepKind.Asked ? steps[from].Key : null;
+            if (part.Length > 0) yield return Named(transcript, $"{transcript.SessionId}:{key ?? $"{++number}"}", part, isOver);
         }
     }
 

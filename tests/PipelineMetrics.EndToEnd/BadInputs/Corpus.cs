@@ -14,7 +14,10 @@ internal static class Corpus
     private const string Then = "-- then";
 
     /// <summary>All inputs, in the order of their files.</summary>
-    public static IReadOnlyList<BadInput> All { get; } = ReadAll(Path.Combine(AppContext.BaseDirectory, "BadInputs", "corpus"));
+    public static IReadOnlyList<BadInput> All { get; } = ReadAll("corpus");
+
+    /// <summary>The inputs for a service that has keys.</summary>
+    public static IReadOnlyList<BadInput> OfKeys { get; } = ReadAll("corpus-keys");
 
     /// <exception cref="FormatException">A file is not what it should be.</exception>
     public static IReadOnlyList<BadInput> Read(string text, IDictionary<string, string[]> heads)
@@ -28,8 +31,9 @@ internal static class Corpus
         return inputs;
     }
 
-    private static List<BadInput> ReadAll(string directory)
+    private static List<BadInput> ReadAll(string name)
     {
+        var directory = Path.Combine(AppContext.BaseDirectory, "BadInputs", name);
         // The heads come first: everything may use them.
         var heads = new Dictionary<string, string[]>();
         var files = Directory.GetFiles(directory, "*.txt").OrderBy(file => Path.GetFileName(file) != "heads.txt").ThenBy(file => file, StringComparer.Ordinal);

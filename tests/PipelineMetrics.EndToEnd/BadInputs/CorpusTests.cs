@@ -79,8 +79,8 @@ public sealed class CorpusTests
     [Fact]
     public void Every_input_of_the_corpus_is_another_one()
     {
-        Corpus.All.Select(input => input.Id).ShouldBeUnique();
-        Corpus.All.Select(input => string.Concat(input.Requests)).ShouldBeUnique();
+        Corpus.All.Concat(Corpus.OfKeys).Select(input => input.Id).ShouldBeUnique();
+        Corpus.All.Concat(Corpus.OfKeys).Select(input => string.Concat(input.Requests)).ShouldBeUnique();
     }
 
     [Fact]

@@ -38,6 +38,11 @@ internal static class ToolBox
         [Tool.Ext4] = new(() => Try("a file cannot be mounted as a disk here", () => SmallDisk.Ext4().Dispose())),
         [Tool.OtherUser] = new(() => Try("no program can be run as another user here", () => OtherUser.Run("true"))),
         [Tool.Git] = new(() => ToolsAreInstalled ? null : Try("git is not installed", () => Shell.Run("git", "--version"))),
+        [Tool.Prometheus] = new(() => ToolsAreInstalled ? null : Try("prometheus is not installed", () =>
+        {
+            Shell.Run("prometheus", "--version");
+            Shell.Run("promtool", "--version");
+        })),
         [Tool.Tmux] = new(() => ToolsAreInstalled ? null : Try("tmux is not installed", () => Shell.Run("tmux", "-V"))),
         [Tool.Limits] = new(() => Try("limits cannot be set here", () => Shell.Run("prlimit", "--nofile=64", "true"))),
     };

@@ -21,6 +21,9 @@ public enum Tool
     /// <summary>git.</summary>
     Git,
 
+    /// <summary>prometheus and promtool.</summary>
+    Prometheus,
+
     /// <summary>tmux: a terminal that a test can read and type into.</summary>
     Tmux,
 }

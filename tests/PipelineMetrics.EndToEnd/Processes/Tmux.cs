@@ -22,7 +22,8 @@ internal sealed class Tmux : IDisposable
     public string Screen => Run("capture-pane", "-p");
 
     /// <summary>Whether the screen is as it should be when no program holds it.</summary>
-    public bool IsGivenBack => Run("display-message", "-p", "#{cursor_flag} #{alternate_on}").Trim() == "1 0";
+    public bool IsGivenBack =>
+        Run("display-message", "-p", "#{cursor_flag} #{alternate_on} #{keypad_flag} #{keypad_cursor_flag}").Trim() == "1 0 0 0";
 
     /// <summary>The process of the shell.</summary>
     public string ShellId => Run("display-message", "-p", "#{pane_pid}").Trim();

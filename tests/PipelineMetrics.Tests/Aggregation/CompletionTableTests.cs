@@ -16,7 +16,7 @@ public sealed class CompletionTableTests
         var query = history.Query();
         var answer = history.Table.Answer(query, Now);
         var rows = Recount.InWindow(history.Current.Values, query.Range, Now).Where(r => Recount.Passes(r.Completion, query.Filters)).ToList();
-        Recount.ShouldEqual(answer, rows, query);
+        Recount.ShouldEqual(answer, rows, query, history.Reworked);
     });
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class CompletionTableTests
         const int Rows = 1 << 16;
         var table = new CompletionTable();
         for (var i = 0; i < Rows; i++) table.Add(Made("t", durationMs: 5), i);
-        (table.MemoryBytes / Rows).ShouldBe(25);
+        (table.MemoryBytes / Rows).ShouldBe(33);
         table.Add(Made("t", tokens: 5), Rows);
-        (table.MemoryBytes / Rows).ShouldBe(25 + 25 + 4);
+        (table.MemoryBytes / Rows).ShouldBe(33 + 33 + 4);
     }
 
     [Theory]

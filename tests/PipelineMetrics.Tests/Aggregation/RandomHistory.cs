@@ -31,6 +31,9 @@ internal sealed class RandomHistory
     /// <summary>The completions that count, by the place of the original.</summary>
     public Dictionary<long, Row> Current { get; } = [];
 
+    /// <summary>The tasks whose work had to be done again.</summary>
+    public HashSet<TaskKey> Reworked { get; } = [];
+
     /// <summary>What was ever counted, corrected or not.</summary>
     public List<Completion> Counted { get; } = [];
 
@@ -80,6 +83,7 @@ internal sealed class RandomHistory
 
     public void AddFact()
     {
+        if (_random.Next(20) == 0) Rework();
         var draft = Draft();
         _place += _random.Next(1, 400);
         if (Current.Count > 0 && _random.Next(5) == 0)
@@ -91,6 +95,13 @@ internal sealed class RandomHistory
         var place = _place;
         Apply(completion, t => t.Add(completion, place));
         Current.Add(_place, new Row(completion, _place));
+    }
+
+    private void Rework()
+    {
+        var task = new TaskKey(Maybe("c1", "c2", "c3"), TaskId());
+        Reworked.Add(task);
+        Apply(null, t => t.Rework(task));
     }
 
     private void Revise(CompletionDraft draft)
@@ -119,7 +130,7 @@ internal sealed class RandomHistory
 
     private CompletionDraft Draft() => new()
     {
-        TaskId = "t",
+        TaskId = TaskId(),
         TaskType = Maybe("spec", "impl", "(other)", "review"),
         Model = Maybe("a", "b", "c"),
         Provider = Maybe("p1", "p2"),
@@ -166,6 +177,9 @@ internal sealed class RandomHistory
 
     private List<string> Values(Dimension dimension) =>
         [.. Current.Values.Select(r => Recount.Value(r.Completion, dimension)).OfType<string>().Append("nobody").Distinct().Where(_ => _random.Next(2) == 0).Append("none")];
+
+    // Some cannot be written as they are.
+    private string TaskId() => ((string[])["t", "c1", "é", "\"", "\u0001\ud83d\ude00"])[_random.Next(5)];
 
     private string? Maybe(params string[] values) => _isAlike && _random.Next(40) > 0 ? values[0] : _random.Next(4) == 0 ? null : values[_random.Next(values.Length)];
 

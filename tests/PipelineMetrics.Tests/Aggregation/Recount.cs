@@ -53,9 +53,9 @@ internal static class Recount
     }
 
     /// <summary>Compares an answer with what the rows come to, as far as the question asks for it.</summary>
-    public static void ShouldEqual(MetricsResult answer, List<Row> rows, MetricsQuery query)
+    public static void ShouldEqual(MetricsResult answer, List<Row> rows, MetricsQuery query, IReadOnlySet<TaskKey> reworked)
     {
-        ShouldEqual(answer.Overall, Asked(Figures(rows), query, percentiles: true));
+        ShouldEqual(answer.Overall, Asked(Figures(rows, reworked), query, percentiles: true));
         answer.Groups.Keys.Order().ShouldBe(query.GroupBy.Distinct().Order());
         foreach (var dimension in query.GroupBy)
         {
@@ -63,7 +63,7 @@ internal static class Recount
             answer.Groups[dimension].Folded.ShouldBe(expected.Folded);
             answer.Groups[dimension].Groups.Select(g => g.Key).ShouldBe(expected.Groups.Select(g => g.Key));
             foreach (var (group, same) in answer.Groups[dimension].Groups.Zip(expected.Groups))
-                ShouldEqual(group.Value, Asked(Figures(same.Rows), query, query.GroupPercentiles || query.Detail));
+                ShouldEqual(group.Value, Asked(Figures(same.Rows, reworked), query, query.GroupPercentiles || query.Detail));
         }
     }
 
@@ -95,7 +95,7 @@ internal static class Recount
         Groups = result.Groups.OrderBy(g => g.Key).Select(g => new { g.Key, g.Value }),
     });
 
-    public static GroupFigures Figures(IReadOnlyList<Row> rows)
+    public static GroupFigures Figures(IReadOnlyList<Row> rows, IReadOnlySet<TaskKey> reworked)
     {
         var counted = rows.Where(r => r.Completion.Outcome != Outcome.Cancelled).ToList();
         var timed = counted.Where(r => r.Completion.DurationMs is not null)
@@ -107,11 +107,11 @@ internal static class Recount
             Duration = Sum(counted, c => c.DurationMs),
             P50 = AtRank(timed, 50),
             P95 = AtRank(timed, 95),
-            Detail = Detail(rows, timed),
+            Detail = Detail(rows, timed, reworked),
         };
     }
 
-    private static DetailFigures Detail(IReadOnlyList<Row> rows, List<Row> timed) => new()
+    private static DetailFigures Detail(IReadOnlyList<Row> rows, List<Row> timed, IReadOnlySet<TaskKey> reworked) => new()
     {
         Outcomes = Enum.GetValues<Outcome>().ToDictionary(o => o, o => rows.LongCount(r => r.Completion.Outcome == o)),
         Inferred = rows.Count(r => r.Completion.OutcomeInferred == true),
@@ -119,7 +119,8 @@ internal static class Recount
         P99 = AtRank(timed, 99),
         Min = AtRank(timed, 0),
         Max = AtRank(timed, 100),
-        FirstPass = rows.Count(r => r.Completion.Status == CompletionStatus.Completed && (r.Completion.RetryCount ?? 0) == 0),
+        FirstPass = rows.Count(r => r.Completion.Status == CompletionStatus.Completed && (r.Completion.RetryCount ?? 0) == 0
+            && !reworked.Contains(new TaskKey(r.Completion.ChainId, r.Completion.TaskId))),
         Retries = Sum(rows, c => c.RetryCount),
         InputTokens = Sum(rows, c => c.ActualInputTokens),
         OutputTokens = Sum(rows, c => c.ActualOutputTokens),

@@ -20,7 +20,7 @@ public sealed class RollingWindowTests
         {
             var query = Question(random);
             var answer = history.Table.Answer(query, now);
-            Recount.ShouldEqual(answer, Recount.InWindow(history.Current.Values, Week, now).ToList(), query);
+            Recount.ShouldEqual(answer, Recount.InWindow(history.Current.Values, Week, now).ToList(), query, history.Reworked);
             if (random.Next(2) == 0) history.Table.Advance(now = now.AddMinutes(random.Next(3000)));
             else now = now.AddMinutes(random.Next(4) == 0 ? -random.Next(10, 9000) : random.Next(2000));
             for (var more = random.Next(8); more > 0; more--) history.AddFact();

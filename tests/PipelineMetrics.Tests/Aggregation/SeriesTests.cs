@@ -17,7 +17,7 @@ public sealed class SeriesTests
             var asked = query.Figures with { Range = TimeRange.Between(step.Figures.From, step.Figures.To) };
             Recount.Text(step.Figures).ShouldBe(Recount.Text(history.Table.Answer(asked, Now)));
             var rows = Recount.InWindow(history.Current.Values, asked.Range, Now).Where(r => Recount.Passes(r.Completion, asked.Filters)).ToList();
-            Recount.ShouldEqual(step.Figures, rows, asked);
+            Recount.ShouldEqual(step.Figures, rows, asked, history.Reworked);
         }
     });
 

@@ -18,6 +18,7 @@ public sealed class PriceTableTests
     [InlineData("gpt-4o-2024-08-06", 2.5)]
     [InlineData("claude-sonnet-4-20250514", 3)]
     [InlineData("anthropic/claude-sonnet-4@20250514", 3)]
+    [InlineData("us.anthropic.claude-sonnet-4-20250514-v1:0", 3)]
     [InlineData("local/tiny", 0)]
     public void A_model_is_found_by_its_name_without_provider_and_date(string model, double dollars) =>
         Table.Find(model)!.Value.Input.ShouldBe((long)(dollars * 1_000_000));
@@ -25,6 +26,8 @@ public sealed class PriceTableTests
     [Theory]
     [InlineData("gpt-41")]
     [InlineData("gpt-4.1")]
+    [InlineData("my2.gpt-4o")]
+    [InlineData("not-gpt-4o")]
     [InlineData("claude-sonnet-4-5")]
     [InlineData("claude-sonnet")]
     [InlineData("tiny")]
@@ -38,6 +41,34 @@ public sealed class PriceTableTests
         Table.CostUsdMicros(Used("gpt-4o", input: 1_000_000, output: 2_000_000)).ShouldBe(22_500_000);
         Table.CostUsdMicros(Used("gpt-4o", input: long.MaxValue, output: long.MaxValue)).ShouldBe(long.MaxValue);
     }
+
+    [Fact]
+    public void A_request_is_priced_by_its_length_and_by_how_long_its_cache_is_kept()
+    {
+        var table = Load("""
+            "long": { "input": 3, "output": 15, "input_above_200k": 6, "output_above_200k": 22.5, "cache_read_above_200k": 0.6, "cache_write_above_200k": 7.5 },
+            "plain": { "input": 4, "output": 8, "cache_write_1h": 9 }
+            """);
+        long Cost(string model, long input = 0, long output = 0, long read = 0, long write = 0, long hour = 0) =>
+            PriceTable.ToMicros(table.Find(model)!.Value.OfRequest(input, output, read, write, hour));
+        Cost("long", input: 200_000).ShouldBe(600_000);
+        Cost("long", input: 200_001, output: 200_001).ShouldBe(600_006 + 3_000_023);
+        Cost("long", read: 300_000, write: 300_000).ShouldBe(60_000 + 60_000 + 750_000 + 750_000);
+        Cost("long", write: 1000, hour: 400).ShouldBe((600 * 375 / 100) + (400 * 6));
+        Cost("plain", input: 300_000, write: 10, hour: 10).ShouldBe(1_200_000 + 90);
+        Cost("plain", input: long.MaxValue, output: long.MaxValue, read: long.MaxValue, write: long.MaxValue).ShouldBe(long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("m-fast", 9)]
+    [InlineData("provider/m-20260101-fast", 9)]
+    [InlineData("n-fast", 7)]
+    public void A_fast_mode_costs_what_its_entry_says_or_so_much_more(string model, double dollars) => Load("""
+        "m": { "input": 6, "output": 12, "fast": 1.5 }, "n": { "input": 1, "output": 1, "fast": 2 }, "n-fast": { "input": 7, "output": 7 }
+        """).Find(model)!.Value.Input.ShouldBe((long)(dollars * 1_000_000));
+
+    [Fact]
+    public void A_fast_mode_that_nobody_priced_is_unpriced() => Table.Find("gpt-4o-fast").ShouldBeNull();
 
     [Fact]
     public void Without_tokens_or_a_price_there_is_no_cost()
@@ -60,6 +91,7 @@ public sealed class PriceTableTests
     [Theory]
     [InlineData("""{ "as_of": "2026-01-31", "models": { "m": { "input": -1, "output": 1 } } }""", "'input' of 'm'")]
     [InlineData("""{ "as_of": "2026-01-31", "models": { "m": { "input": "1", "output": 1 } } }""", "'input' of 'm'")]
+    [InlineData("""{ "as_of": "2026-01-31", "models": { "m": { "input": 1, "output": 1, "fast": 0.5 } } }""", "'fast' of 'm'")]
     [InlineData("""{ "as_of": "2026-01-31", "models": { "m": { "output": 1 } } }""", "'m' has no 'input'")]
     [InlineData("""{ "as_of": "2026-01-31", "models": { "m": 1 } }""", "'m' must be an object")]
     [InlineData("""{ "as_of": "2026-01-31", "models": { "m": {"input":1,"output":1}, "m": {"input":1,"output":1} } }""", "'m'")]

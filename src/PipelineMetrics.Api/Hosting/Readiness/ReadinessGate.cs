@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineMetrics.Api.Hosting.Errors;
+using PipelineMetrics.Contracts;
 
 namespace PipelineMetrics.Api.Hosting.Readiness;
 
@@ -9,10 +10,10 @@ internal static class ReadinessGate
     public static void UseReadinessGate(this WebApplication app)
     {
         var state = app.Services.GetRequiredService<ServiceState>();
-        app.Use((context, next) => state.Current.Loaded || !context.Request.Path.StartsWithSegments("/api/agent")
-            ? next(context)
-            : Refusal(state.Current).ExecuteAsync(context));
+        app.Use((context, next) => state.Current.Loaded || !HasFigures(context.Request.Path) ? next(context) : Refusal(state.Current).ExecuteAsync(context));
     }
+
+    private static bool HasFigures(PathString path) => path.StartsWithSegments(Routes.Base) || path.StartsWithSegments(Routes.Prometheus);
 
     private static ProblemHttpResult Refusal(ServiceStatus status) => Problems.Result(
         StatusCodes.Status503ServiceUnavailable,

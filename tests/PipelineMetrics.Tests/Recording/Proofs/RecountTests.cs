@@ -49,7 +49,7 @@ public sealed class RecountTests(ITestOutputHelper output)
     {
         var answer = history.Answer(question);
         var rows = Recount.InWindow(history.Rows, question.Range, history.Now).Where(r => Recount.Passes(r.Completion, question.Filters)).ToList();
-        Compare(answer.Overall, Recount.Asked(Recount.Figures(rows), question, percentiles: true), places);
+        Compare(answer.Overall, Recount.Asked(Recount.Figures(rows, history.Reworked), question, percentiles: true), places);
         foreach (var dimension in question.GroupBy)
         {
             var expected = Recount.Groups(rows, dimension, question.MaxGroups);
@@ -58,7 +58,7 @@ public sealed class RecountTests(ITestOutputHelper output)
             actual.Groups.Select(g => g.Key).ShouldBe(expected.Groups.Select(g => g.Key));
             var percentiles = question.GroupPercentiles || question.Detail;
             foreach (var (group, same) in actual.Groups.Zip(expected.Groups))
-                Compare(group.Value, Recount.Asked(Recount.Figures(same.Rows), question, percentiles), places);
+                Compare(group.Value, Recount.Asked(Recount.Figures(same.Rows, history.Reworked), question, percentiles), places);
         }
         Interlocked.Increment(ref _questions);
         Interlocked.Add(ref _rows, rows.Count);
