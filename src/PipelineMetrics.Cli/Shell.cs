@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using PipelineMetrics.Cli.Exec;
 using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -40,7 +40,7 @@ internal sealed class Shell
     public static Shell OfThisProcess() => new()
     {
         Out = Output(),
-        Error = WriterTo(Console.OpenStandardError()),
+        Error = OperatingSystem.IsWindows() ? Console.Error : WriterTo(new RawOutput(2)),
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -84,14 +84,7 @@ internal sealed class Shell
     public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
 
     // The console keeps it to itself when nobody reads any more; who watches must hear of it, to end.
-    private static TextWriter Output()
-    {
-        // Not the writer of the console, which speaks to a terminal before anybody has said anything.
-        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return WriterTo(Console.OpenStandardOutput());
-        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // In a file, others may go on writing where we end, which only the console keeps track of.
-        return pipe.CanSeek ? WriterTo(Console.OpenStandardOutput()) : new StreamWriter(pipe) { AutoFlush = true };
-    }
+    private static TextWriter Output() => OperatingSystem.IsWindows() ? Console.Out : WriterTo(new RawOutput(1));
 
     private static TextWriter WriterTo(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });

@@ -9,7 +9,6 @@ internal sealed class OutputCopy
 {
     private const int BufferBytes = 64 << 10;
     private const int StandardOutput = 1;
-    private const short Writable = 4;
     private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(2);
     private readonly AnonymousPipeServerStream _from;
     private readonly Lock _gate = new();
@@ -80,32 +79,10 @@ internal sealed class OutputCopy
         }
     }
 
-    // Not through a stream of .NET: one would write at its own place in a file that others write, too, or hide that nobody reads.
-    private bool TryWrite(Span<byte> bytes)
+    private bool TryWrite(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.Length > 0)
-        {
-            var written = (int)Posix.Write(StandardOutput, ref bytes[0], bytes.Length);
-            if (written >= 0)
-            {
-                bytes = bytes[written..];
-                continue;
-            }
-            var error = Marshal.GetLastPInvokeError();
-            if (error == Posix.Again) WaitForRoom();
-            else if (error != Posix.Interrupted)
-            {
-                if (error != Posix.BrokenPipe) Error = Marshal.GetPInvokeErrorMessage(error);
-                return false;
-            }
-        }
-        return true;
-    }
-
-    // struct pollfd: the file in the low half, then what is wanted.
-    private static void WaitForRoom()
-    {
-        var wanted = StandardOutput | ((long)Writable << 32);
-        _ = Posix.Poll(ref wanted, 1, -1);
+        var error = RawOutput.TryWrite(StandardOutput, bytes);
+        if (error is not 0 and not Posix.BrokenPipe) Error = Marshal.GetPInvokeErrorMessage(error);
+        return error == 0;
     }
 }

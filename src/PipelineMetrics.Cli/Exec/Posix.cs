@@ -57,7 +57,7 @@ internal static partial class Posix
     public static partial nint Read(SafeHandle file, ref byte buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int file, ref byte buffer, nint length);
+    public static partial nint Write(int file, in byte buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref long wanted, nuint count, int milliseconds);

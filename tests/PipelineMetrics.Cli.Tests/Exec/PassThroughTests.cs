@@ -117,6 +117,14 @@ public sealed class PassThroughTests : ExecBench
     }
 
     [Fact]
+    public async Task An_output_that_takes_only_a_part_at_a_time_gets_all_of_it()
+    {
+        var run = await ScriptAsync("perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV' $PM exec --dry-run -- head -c 20000000 /dev/zero");
+
+        (run.Bytes.Length, run.Code).ShouldBe((20_000_000, 0));
+    }
+
+    [Fact]
     public async Task A_full_disk_is_told()
     {
         var run = await ScriptAsync("$PM exec --dry-run -- sh -c 'echo a' > /dev/full");
