@@ -8,7 +8,7 @@ namespace PipelineMetrics.Cli.Tests.Exec;
 public abstract class ExecBench : IDisposable
 {
     protected static readonly string Program = Path.Combine(AppContext.BaseDirectory, "pipeline-metrics");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("exec-").FullName;
 
@@ -52,11 +52,19 @@ public abstract class ExecBench : IDisposable
         using var output = new MemoryStream();
         using var limit = new CancellationTokenSource(Patience);
         var (read, error) = (process.StandardOutput.BaseStream.CopyToAsync(output, limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-        if (input is not null) await process.StandardInput.BaseStream.WriteAsync(input, limit.Token);
-        process.StandardInput.Close();
-        await read;
-        await process.WaitForExitAsync(limit.Token);
-        return new ExecRun(process.ExitCode, output.ToArray(), await error);
+        try
+        {
+            if (input is not null) await process.StandardInput.BaseStream.WriteAsync(input, limit.Token);
+            process.StandardInput.Close();
+            await read;
+            await process.WaitForExitAsync(limit.Token);
+            return new ExecRun(process.ExitCode, output.ToArray(), await error);
+        }
+        finally
+        {
+            // Nothing of a run that does not end is left behind.
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
     }
 
     /// <summary>A file in the folder; its path.</summary>
