@@ -67,7 +67,8 @@ internal sealed class Attempts(ExecPlan plan, Runner runner, SessionTotals? tota
     {
         if (measured.Outcome == Outcome.Success && plan.Check is { } check && await AskAsync(check) is { } failed)
         {
-            (measured.Outcome, measured.Error) = (failed.Outcome == Outcome.Cancelled ? Outcome.Cancelled : Outcome.Failure, $"check '{RunResult.Short(check)}': {failed.Error}");
+            measured.Outcome = failed.Outcome == Outcome.Cancelled ? Outcome.Cancelled : Outcome.Failure;
+            measured.Error = $"check '{RunResult.Short(check)}': {failed.Error}";
             say($"recorded as {Words(measured.Outcome.Value)}: {measured.Error}");
         }
         if (measured.Outcome != Outcome.Success || plan.Gates.Count == 0) return;
@@ -81,7 +82,9 @@ internal sealed class Attempts(ExecPlan plan, Runner runner, SessionTotals? tota
             broken.Add(gate.Name);
             say($"gate {gate.Name} failed: {answer.Error}");
         }
-        (measured.QualityGatesRun, measured.QualityGatesFailed, measured.QualityGatePassed) = (run, broken, run.Count < plan.Gates.Count && broken.Count == 0 ? null : broken.Count == 0);
+        (measured.QualityGatesRun, measured.QualityGatesFailed) = (run, broken);
+        // Of gates that were cut short it is only known when one of them has failed.
+        measured.QualityGatePassed = run.Count < plan.Gates.Count && broken.Count == 0 ? null : broken.Count == 0;
     }
 
     /// <summary>Runs a command of the shell, whose output is for people; null when it says yes.</summary>

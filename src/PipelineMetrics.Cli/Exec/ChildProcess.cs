@@ -32,7 +32,8 @@ internal sealed class ChildProcess
     private readonly long _ownPeakBytes = OwnPeakBytes();
     private bool _isReaped;
 
-    private ChildProcess(int id, AnonymousPipeServerStream? output, TimeProvider clock, long began) => (Id, Output, _clock, _began) = (id, output, clock, began);
+    private ChildProcess(int id, AnonymousPipeServerStream? output, TimeProvider clock, long began) =>
+        (Id, Output, _clock, _began) = (id, output, clock, began);
 
     public int Id { get; }
 
@@ -109,7 +110,9 @@ internal sealed class ChildProcess
             do reaped = Posix.Reap(Id, out status, 0, ref usage[0]);
             while (reaped < 0 && Marshal.GetLastPInvokeError() == Posix.Interrupted);
             _isReaped = true;
-            return reaped == Id ? ChildEnd.Of(status, usage, _ownPeakBytes, duration) : throw new InvalidOperationException($"process {Id} was waited for by somebody else");
+            return reaped == Id
+                ? ChildEnd.Of(status, usage, _ownPeakBytes, duration)
+                : throw new InvalidOperationException($"process {Id} was waited for by somebody else");
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed class ProcessTree
         var all = new List<(int Id, int Parent, string Began)>();
         foreach (var directory in Directory.EnumerateDirectories(Proc))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Read(id) is { } read) all.Add((id, read.Parent, read.Began));
+            if (!int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            if (Read(id) is { } read) all.Add((id, read.Parent, read.Began));
         }
         var byParent = all.ToLookup(process => process.Parent);
         var parents = new Queue<int>([_root.Id, .. _below.Keys]);

@@ -33,7 +33,8 @@ internal sealed record RunResult(ChildEnd End, HarnessReport Report)
     /// <param name="words">What the system says about it.</param>
     /// <param name="at">When.</param>
     public static RunResult NotStarted(string program, int error, string words, DateTimeOffset at) =>
-        new(new ChildEnd(error == Posix.NoEntry ? NotFound : NotExecutable, null) { Duration = TimeSpan.Zero }, new HarnessReport { Harness = HarnessNames.OfProgram(program) })
+        new(new ChildEnd(error == Posix.NoEntry ? NotFound : NotExecutable, null) { Duration = TimeSpan.Zero },
+            new HarnessReport { Harness = HarnessNames.OfProgram(program) })
         {
             StartedAt = at,
             StartError = $"{Short(program)}: {(error == Posix.NoEntry ? "command not found" : words)}",

@@ -22,7 +22,8 @@ internal sealed class Runner(SignalRelay signals, TimeProvider clock)
         var copy = child.Output is { } output ? OutputCopy.Start(output, reader) : null;
         var isOver = limit is { } most && !await EndsWithinAsync(child, most);
         var end = await child.Ended;
-        if (copy is not null && !await copy.FinishAsync(clock)) say("something that the command left running holds its output; what it still prints may be lost");
+        if (copy is not null && !await copy.FinishAsync(clock))
+            say("something that the command left running holds its output; what it still prints may be lost");
         if (copy?.Error is { } trouble) say($"the output could not be written: {trouble}");
         return new RunResult(end, Told(reader, end, say))
         {

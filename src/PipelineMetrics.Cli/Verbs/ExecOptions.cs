@@ -24,11 +24,31 @@ internal sealed class ExecOptions
     ];
 
     private readonly FieldOptions _fields;
-    private readonly Option<int> _retries = new("--retries") { Description = $"How many more attempts a failure gets, 0 to {MostRetries}; the pauses are those of retry in the settings", HelpName = "N" };
-    private readonly Option<string?> _timeout = new("--timeout") { Description = "How long an attempt may take: 90, 30s, 15m, 2h; then it is ended, and the code is 124", HelpName = "LENGTH" };
-    private readonly Option<string?> _check = new("--check") { Description = "A shell command that says whether it succeeded, when the exit code alone does not", HelpName = "CMD" };
-    private readonly Option<string[]> _gates = new("--gate") { Description = "A quality gate, NAME=CMD, run when it succeeded; once per gate", HelpName = "NAME=CMD" };
-    private readonly Option<string?> _spool = new("--spool") { Description = "Where records wait that cannot be sent; PIPELINE_METRICS_SPOOL, else in ~/.local/state", HelpName = "DIR" };
+    private readonly Option<int> _retries = new("--retries")
+    {
+        Description = $"How many more attempts a failure gets, 0 to {MostRetries}; the pauses are those of retry in the settings",
+        HelpName = "N",
+    };
+    private readonly Option<string?> _timeout = new("--timeout")
+    {
+        Description = "How long an attempt may take: 90, 30s, 15m, 2h; then it is ended, and the code is 124",
+        HelpName = "LENGTH",
+    };
+    private readonly Option<string?> _check = new("--check")
+    {
+        Description = "A shell command that says whether it succeeded, when the exit code alone does not",
+        HelpName = "CMD",
+    };
+    private readonly Option<string[]> _gates = new("--gate")
+    {
+        Description = "A quality gate, NAME=CMD, run when it succeeded; once per gate",
+        HelpName = "NAME=CMD",
+    };
+    private readonly Option<string?> _spool = new("--spool")
+    {
+        Description = "Where records wait that cannot be sent; PIPELINE_METRICS_SPOOL, else in ~/.local/state",
+        HelpName = "DIR",
+    };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Run the command, and only show on stderr what would be recorded" };
     private readonly Argument<string[]> _command = new("COMMAND") { Description = "The program and its arguments, after --", Arity = ArgumentArity.OneOrMore };
 
@@ -57,7 +77,8 @@ internal sealed class ExecOptions
         IReadOnlyList<Gate> gates = [.. (given.GetValue(_gates) ?? []).Select(GateOf)];
         var draft = DraftOf(given, gates, runId, shell.Clock.GetUtcNow());
         var retries = given.GetValue(_retries);
-        if (retries > 0 && draft.Id is not null) throw new CliException(ExitCodes.Usage, "--id and --retries: every attempt has an id of its own, give one of them");
+        if (retries > 0 && draft.Id is not null)
+            throw new CliException(ExitCodes.Usage, "--id and --retries: every attempt has an id of its own, give one of them");
         var readAs = draft.Harness is { } harness ? HarnessNames.ProgramOf(harness) ?? command[0] : command[0];
         return new ExecPlan
         {
@@ -109,7 +130,9 @@ internal sealed class ExecOptions
     {
         var command = given.GetRequiredValue(_command);
         var behind = given.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Count() - 1;
-        return command.Length == behind ? command : throw new CliException(ExitCodes.Usage, "put -- before the command, so that its options are its own: exec --type impl -- make test");
+        return command.Length == behind
+            ? command
+            : throw new CliException(ExitCodes.Usage, "put -- before the command, so that its options are its own: exec --type impl -- make test");
     }
 
     private static CliException Refused(Rejection rejection) => new(ExitCodes.Usage, rejection.Reason);
@@ -117,7 +140,8 @@ internal sealed class ExecOptions
     private static TimeSpan? LimitOf(string? text)
     {
         if (text is null) return null;
-        return SettingValue.TryRead(typeof(TimeSpan), text, out var value, out var rule) && (TimeSpan)value! is var limit && limit > TimeSpan.Zero && limit <= LongestLimit
+        return SettingValue.TryRead(typeof(TimeSpan), text, out var value, out var rule)
+            && (TimeSpan)value! is var limit && limit > TimeSpan.Zero && limit <= LongestLimit
             ? limit
             : throw new CliException(ExitCodes.Usage, $"--timeout: '{text}' {rule}, more than 0 and at most 30d");
     }

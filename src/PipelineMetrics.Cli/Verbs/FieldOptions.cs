@@ -14,7 +14,11 @@ internal sealed class FieldOptions
     {
         foreach (var field in fields)
         {
-            var option = new Option<string[]>(field.OptionName, field.Aliases) { Description = field.Help, HelpName = field.Kind.ToString().ToUpperInvariant() };
+            var option = new Option<string[]>(field.OptionName, field.Aliases)
+            {
+                Description = field.Help,
+                HelpName = field.Kind.ToString().ToUpperInvariant(),
+            };
             _fields.Add((field, option));
             verb.Options.Add(option);
         }

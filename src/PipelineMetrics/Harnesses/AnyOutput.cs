@@ -23,7 +23,8 @@ internal sealed class AnyOutput : OutputReader
     {
         if (IsClaude(message)) return new ClaudeOutput();
         if (message.Is("type", "thread.started") && Has(message, "thread_id")) return new CodexOutput([HarnessNames.Codex]);
-        if ((message.Is("type", "step_start") || message.Is("type", "step_finish")) && Has(message, "sessionID")) return new OpenCodeOutput([HarnessNames.OpenCode]);
+        if ((message.Is("type", "step_start") || message.Is("type", "step_finish")) && Has(message, "sessionID"))
+            return new OpenCodeOutput([HarnessNames.OpenCode]);
         return IsGemini(message) ? new GeminiOutput([HarnessNames.GeminiCli]) : null;
     }
 
