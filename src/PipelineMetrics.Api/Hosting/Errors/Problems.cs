@@ -40,7 +40,7 @@ internal static class Problems
 
     /// <summary>422 for a readable body that breaks rules.</summary>
     public static ProblemHttpResult Invalid(params IReadOnlyList<FieldError> errors) =>
-        Result(StatusCodes.Status422UnprocessableEntity, "invalid", "The body breaks a rule; see errors.", errors);
+        Result(StatusCodes.Status422UnprocessableEntity, "invalid", $"The body breaks a rule: {string.Join("; ", errors.Select(e => $"'{e.Field}' {e.Rule}{(e.Value is { } value ? $", got '{value}'" : "")}"))}.", errors);
 
     internal static string TypeOf(string code) => $"urn:pipeline-metrics:problem:{code}";
 }
