@@ -17,6 +17,8 @@ internal static class CommandTree
         try
         {
             var how = new InvocationConfiguration { Output = shell.Out, Error = shell.Error, EnableDefaultExceptionHandler = false };
+            // Signals are the command's business there.
+            if (parsed.CommandResult.Command is ExecVerb) how.ProcessTerminationTimeout = null;
             return await parsed.InvokeAsync(how, stop);
         }
         catch (CliException e)
@@ -58,6 +60,7 @@ internal static class CommandTree
         new SummaryVerb(shell),
         new ChainsVerb(shell),
         new RecordVerb(shell),
+        new ExecVerb(shell),
         new ImportVerb(shell),
         new ExportVerb(shell),
         new RefreshVerb(shell),

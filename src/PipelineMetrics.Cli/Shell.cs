@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
+using System.Text;
+using PipelineMetrics.Cli.Exec;
 using PipelineMetrics.Cli.Screen;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -15,8 +16,6 @@ internal sealed class Shell
 
     /// <summary>Messages and progress: never part of the data.</summary>
     public required TextWriter Error { get; init; }
-
-    public required TextReader In { get; init; }
 
     /// <summary>The value of an environment variable; null when it is absent or empty.</summary>
     public required Func<string, string?> Variable { get; init; }
@@ -41,8 +40,7 @@ internal sealed class Shell
     public static Shell OfThisProcess() => new()
     {
         Out = Output(),
-        Error = Console.Error,
-        In = Console.In,
+        Error = OperatingSystem.IsWindows() ? Console.Error : WriterTo(new RawOutput(2)),
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -50,6 +48,9 @@ internal sealed class Shell
         WhenResized = OperatingSystem.IsWindows() ? null : OnResize,
         ReadKey = Console.IsInputRedirected ? null : () => Console.ReadKey(intercept: true).KeyChar,
     };
+
+    /// <summary>Whether the terminal is another program's for this run; then nothing is changed there, and nothing given back.</summary>
+    public bool IsLent { get; set; }
 
     /// <summary>Whether <see cref="Out"/> is a terminal that can be drawn on.</summary>
     public bool CanDraw => OutIsTerminal && Variable("TERM") != "dumb";
@@ -60,7 +61,7 @@ internal sealed class Shell
     /// </summary>
     public void GiveBack()
     {
-        if (!CanDraw) return;
+        if (!CanDraw || IsLent) return;
         Out.Write("\e[?1l\e>");
         Out.Flush();
     }
@@ -83,13 +84,10 @@ internal sealed class Shell
     public string Json(string json) => OutIsTerminal ? SafeText.Json(json) : json;
 
     // The console keeps it to itself when nobody reads any more; who watches must hear of it, to end.
-    private static TextWriter Output()
-    {
-        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows()) return Console.Out;
-        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // In a file, others may go on writing where we end, which only the console keeps track of.
-        return pipe.CanSeek ? Console.Out : new StreamWriter(pipe) { AutoFlush = true };
-    }
+    private static TextWriter Output() => OperatingSystem.IsWindows() ? Console.Out : WriterTo(new RawOutput(1));
+
+    private static TextWriter WriterTo(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 
     [UnsupportedOSPlatform("windows")]
     private static PosixSignalRegistration OnResize(Action resized) => PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => resized());

@@ -19,7 +19,6 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         {
             Out = output,
             Error = error,
-            In = TextReader.Null,
             Variable = name => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null,
             OutIsTerminal = false,
             ErrorIsTerminal = false,

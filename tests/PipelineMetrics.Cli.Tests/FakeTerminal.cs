@@ -36,7 +36,6 @@ internal sealed partial class FakeTerminal : TextWriter
     {
         Out = this,
         Error = new StringWriter(),
-        In = TextReader.Null,
         Variable = name => variables.FirstOrDefault(variable => variable.Name == name).Value,
         OutIsTerminal = true,
         ErrorIsTerminal = true,

@@ -49,6 +49,9 @@ internal sealed class EmbeddedService(WebApplication app) : IAsyncDisposable
     /// <summary>A client of it, for any number of requests.</summary>
     public HttpClient NewClient() => app.GetTestClient();
 
+    /// <summary>What carries requests to it.</summary>
+    public HttpMessageHandler NewHandler() => app.GetTestServer().CreateHandler();
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private static void Adjust(WebApplicationBuilder builder, bool mayWrite)

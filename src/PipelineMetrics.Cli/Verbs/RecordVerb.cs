@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PipelineMetrics.Cli.Screen;
@@ -12,25 +11,14 @@ namespace PipelineMetrics.Cli.Verbs;
 /// <summary>`record`: tells one finished attempt.</summary>
 internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
 {
-    private readonly List<(RecordField Field, Option<string[]> Option)> _fields = [];
-    private readonly Option<string[]> _metadata = new("--metadata") { Description = "Anything else, KEY=VALUE; once per key", HelpName = "KEY=VALUE" };
+    private readonly FieldOptions _fields;
     private readonly Option<bool> _strict = new("--strict") { Description = "Refuse what the service does not know" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only show what would be sent" };
     private readonly string _newId = Guid.CreateVersion7().ToString();
 
     public RecordVerb(Shell shell) : base(shell, "record", "Record one finished attempt")
     {
-        foreach (var field in RecordFields.All)
-        {
-            var option = new Option<string[]>(field.OptionName, field.Aliases)
-            {
-                Description = field.Help,
-                HelpName = field.Kind.ToString().ToUpperInvariant(),
-            };
-            _fields.Add((field, option));
-            Options.Add(option);
-        }
-        Options.Add(_metadata);
+        _fields = new FieldOptions(this, RecordFields.All);
         Options.Add(_strict);
         Options.Add(_dryRun);
     }
@@ -59,9 +47,8 @@ internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var (field, option) in _fields) Write(json, field, given.GetValue(option) ?? []);
+            _fields.Write(json, given);
             if (IdGiven(given) is null) json.WriteString("id", _newId);
-            WriteMetadata(json, given.GetValue(_metadata) ?? []);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.ToArray());
@@ -69,48 +56,5 @@ internal sealed class RecordVerb : ActionVerb<CompletionReceipt>
 
     private string IdOf(ParseResult given) => IdGiven(given) ?? _newId;
 
-    private string? IdGiven(ParseResult given) => given.GetValue(_fields.Find(entry => entry.Field.Name == "id").Option)?.LastOrDefault();
-
-    private static void Write(Utf8JsonWriter json, RecordField field, string[] values)
-    {
-        if (values.Length == 0) return;
-        if (values.Length > 1 && field.Kind != FieldKind.List) throw new CliException(ExitCodes.Usage, $"{field.OptionName}: give it once");
-        json.WritePropertyName(field.Name);
-        switch (field.Kind)
-        {
-            case FieldKind.Number:
-                json.WriteRawValue(NumberOf(field, values[0]));
-                break;
-            case FieldKind.Flag:
-                json.WriteBooleanValue(FlagOf(field, values[0]));
-                break;
-            case FieldKind.List:
-                JsonSerializer.Serialize(json, values);
-                break;
-            default:
-                json.WriteStringValue(values[0]);
-                break;
-        }
-    }
-
-    private static string NumberOf(RecordField field, string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString(CultureInfo.InvariantCulture)
-            : throw new CliException(ExitCodes.Usage, $"{field.OptionName}: '{text}' is no number");
-
-    private static bool FlagOf(RecordField field, string text) =>
-        bool.TryParse(text, out var flag) ? flag : throw new CliException(ExitCodes.Usage, $"{field.OptionName}: '{text}' must be true or false");
-
-    private static void WriteMetadata(Utf8JsonWriter json, string[] entries)
-    {
-        if (entries.Length == 0) return;
-        json.WriteStartObject("metadata");
-        foreach (var entry in entries)
-        {
-            var at = entry.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1) throw new CliException(ExitCodes.Usage, $"--metadata: '{entry}' must be KEY=VALUE");
-            json.WriteString(entry[..at], entry[(at + 1)..]);
-        }
-        json.WriteEndObject();
-    }
+    private string? IdGiven(ParseResult given) => _fields.Text(given, "id");
 }

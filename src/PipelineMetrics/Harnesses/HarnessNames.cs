@@ -37,4 +37,14 @@ public static class HarnessNames
         }
         return ByProgram.GetValueOrDefault(name);
     }
+
+    /// <summary>The name of the program that is a harness; null for one that is not known.</summary>
+    public static string? ProgramOf(string harness)
+    {
+        foreach (var (program, name) in ByProgram)
+        {
+            if (name == harness) return program;
+        }
+        return null;
+    }
 }

@@ -13,20 +13,21 @@ public sealed class HarnessOutput
     /// read.</summary>
     public const int MostHeldBytes = PrintedJson.MostLineBytes + PrintedJson.MostDocumentBytes;
 
-    private readonly OutputReader? _reader;
-    private readonly PrintedJson? _printed;
+    private readonly OutputReader _reader;
+    private readonly PrintedJson _printed;
     private readonly AnalyticsFile? _file;
 
-    private HarnessOutput(string? harness, OutputReader? reader, AnalyticsFile? file = null)
+    private HarnessOutput(string? harness, OutputReader reader, AnalyticsFile? file = null)
     {
         (Harness, _reader, _file) = (harness, reader, file);
-        if (reader is not null) _printed = new PrintedJson(reader.Read);
+        _printed = new PrintedJson(reader.Read);
     }
 
-    /// <summary>The agent program, by the name of the command; null when it is none that is known.</summary>
+    /// <summary>The agent program, by the name of the command; null when it is none that is known. It may still run one, which its output
+    /// tells.</summary>
     public string? Harness { get; }
 
-    internal int HeldBytes => _printed?.HeldBytes ?? 0;
+    internal int HeldBytes => _printed.HeldBytes;
 
     /// <summary>Gets ready for what a command prints. Before the command starts, since Aider's log is read from where it ends now.</summary>
     /// <param name="command">The program and its arguments; not empty.</param>
@@ -42,7 +43,7 @@ public sealed class HarnessOutput
             HarnessNames.OpenCode => new HarnessOutput(harness, new OpenCodeOutput(command)),
             HarnessNames.GeminiCli => new HarnessOutput(harness, new GeminiOutput(command)),
             HarnessNames.Aider => new HarnessOutput(harness, new AiderOutput(command), AnalyticsFile.Of(command, directory)),
-            _ => new HarnessOutput(null, null),
+            _ => new HarnessOutput(null, new AnyOutput()),
         };
     }
 
@@ -50,7 +51,7 @@ public sealed class HarnessOutput
     public void Append(ReadOnlySpan<byte> printed)
     {
         // What Aider prints is for people; it tells programs in a file.
-        if (Harness != HarnessNames.Aider) _printed?.Append(printed);
+        if (Harness != HarnessNames.Aider) _printed.Append(printed);
     }
 
     /// <summary>Ends the output. To be called once, after the command has ended.</summary>
@@ -58,9 +59,8 @@ public sealed class HarnessOutput
     /// <returns>What the program told.</returns>
     public HarnessReport Finish(int? exitCode)
     {
-        if (_reader is null) return new HarnessReport();
-        _file?.ReadInto(_printed!);
-        _printed!.Finish();
+        _file?.ReadInto(_printed);
+        _printed.Finish();
         return _reader.Report(exitCode);
     }
 }

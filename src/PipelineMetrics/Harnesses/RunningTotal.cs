@@ -6,6 +6,9 @@ namespace PipelineMetrics.Harnesses;
 /// <param name="CostUsdMicros">The total cost; null when the program does not say.</param>
 internal sealed record RunningTotal(string? SessionId, IReadOnlyList<ModelUsage> Models, long? CostUsdMicros)
 {
+    /// <summary>The result that said it; null when it has no id.</summary>
+    public string? ResultId { get; init; }
+
     /// <summary>Whether nothing was counted.</summary>
     public bool IsNothing => Models.All(m => m.Tokens.IsNothing) && CostUsdMicros is null or 0;
 

@@ -26,7 +26,9 @@ public sealed class SessionTotals(string directory)
         if (report is not { Harness: { } harness, SessionTotal: { SessionId: { } session } total }) return report;
         var path = Path.Combine(directory, FileName(harness, session));
         var earlier = Load(path);
-        Store(path, total);
+        // The same result told again, as a replayed output does, goes on from nothing.
+        if (report.Id is not null && earlier?.ResultId == report.Id) return report;
+        Store(path, total with { ResultId = report.Id });
         return earlier is null || !total.Continues(earlier) ? report : Less(report, total, earlier);
     }
 

@@ -35,12 +35,19 @@ public sealed class RetryOptions
     public RetryAdvice? AdviceFor(TaskView task)
     {
         if (task.State != TaskState.Failed || task.LastClosed is not { } closed) return null;
-        var own = ByTaskType.GetValueOrDefault(task.TypeInFigures);
-        if (closed.Attempt >= (own?.MaxAttempts ?? MaxAttempts)) return new RetryAdvice(null, Exhausted: true);
-        var growth = Math.Pow(own?.BackoffMultiplier ?? BackoffMultiplier, closed.Attempt - 1);
+        if (closed.Attempt >= (ByTaskType.GetValueOrDefault(task.TypeInFigures)?.MaxAttempts ?? MaxAttempts)) return new RetryAdvice(null, Exhausted: true);
+        return new RetryAdvice(QueueSchedule.Later(closed.At, WaitAfter(task.TypeInFigures, closed.Attempt)), Exhausted: false);
+    }
+
+    /// <summary>How long to wait when an attempt at a task of some type has failed.</summary>
+    /// <param name="taskType">The type.</param>
+    /// <param name="attempt">Which attempt it was, from 1.</param>
+    public TimeSpan WaitAfter(string taskType, long attempt)
+    {
+        var own = ByTaskType.GetValueOrDefault(taskType);
+        var growth = Math.Pow(own?.BackoffMultiplier ?? BackoffMultiplier, attempt - 1);
         var (first, longest) = (own?.InitialBackoff ?? InitialBackoff, own?.MaxBackoff ?? MaxBackoff);
-        var wait = TimeSpan.FromSeconds(Math.Min(longest.TotalSeconds, first.TotalSeconds * growth));
-        return new RetryAdvice(QueueSchedule.Later(closed.At, wait), Exhausted: false);
+        return TimeSpan.FromSeconds(Math.Min(longest.TotalSeconds, first.TotalSeconds * growth));
     }
 }
 

@@ -49,7 +49,26 @@ public sealed class OutputTests
     public void A_program_is_known_by_its_name(string program, string? harness) => HarnessOutput.Of([program], "/").Harness.ShouldBe(harness);
 
     [Fact]
-    public void Of_an_unknown_command_nothing_is_told() => Report("make", Sample("claude-stream.txt")).ShouldBe(new HarnessReport());
+    public void Of_what_no_program_prints_nothing_is_told() => Report("make", Sample("plain-text.txt")).ShouldBe(new HarnessReport());
+
+    [Theory]
+    [InlineData("claude-stream.txt", "claude")]
+    [InlineData("claude-json.txt", "claude")]
+    [InlineData("claude-verbose-array.txt", "claude")]
+    [InlineData("codex.txt", "codex")]
+    [InlineData("codex-failed.txt", "codex")]
+    [InlineData("opencode.txt", "opencode")]
+    [InlineData("gemini-json.txt", "gemini")]
+    [InlineData("gemini-stream.txt", "gemini")]
+    public void A_command_that_runs_a_program_is_told_by_what_that_prints(string sample, string program) =>
+        Fields(Report("make", Sample(sample))).ShouldBe(Fields(Report(program, Sample(sample))));
+
+    [Theory]
+    [InlineData("""{"type":"result","session_id":"s"}""")]
+    [InlineData("""{"type":"init","session_id":"s"}""")]
+    [InlineData("""{"type":"thread.started"}""")]
+    [InlineData("""{"response":"yes","stats":{}}""")]
+    public void A_message_that_others_might_print_is_nobodys(string line) => Report("make", Encoding.UTF8.GetBytes(line)).ShouldBe(new HarnessReport());
 
     [Theory]
     [InlineData("codex exec -m a --model b", "b")]

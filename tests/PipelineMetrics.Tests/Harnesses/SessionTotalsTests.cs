@@ -41,6 +41,13 @@ public sealed class SessionTotalsTests : IDisposable
         Directory.GetFiles(_directory, "*.tmp").ShouldBeEmpty();
     }
 
+    [Fact]
+    public void The_same_result_told_again_is_not_a_resumed_session()
+    {
+        var totals = new SessionTotals(_directory);
+        foreach (var _ in (int[])[1, 2, 3]) totals.TakeDifference(Report("claude", Sample("claude-json.txt"))).Tokens!.Value.Input.ShouldBe(18);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
