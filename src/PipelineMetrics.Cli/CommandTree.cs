@@ -85,7 +85,8 @@ internal static class CommandTree
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count == 0 || parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is not { } token) return null;
         string[] verbs = [.. command.Subcommands.Select(verb => verb.Name)];
-        return $"'{token}' is no verb; " + (NearestName.Of(token, verbs) is { } nearest ? $"perhaps '{nearest}' was meant" : $"known are {string.Join(", ", verbs)}");
+        return $"'{token}' is no verb; "
+            + (NearestName.Of(token, verbs) is { } nearest ? $"perhaps '{nearest}' was meant" : $"known are {string.Join(", ", verbs)}");
     }
 
     private static bool IsBrokenPipe(IOException e) =>

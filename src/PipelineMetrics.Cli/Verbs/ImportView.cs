@@ -71,7 +71,8 @@ internal sealed class ImportView(Shell shell, ParseResult given)
             .Row("without an answer", Figures.Count(report.WithoutAnswer))
             .Row("copies left out", Figures.Count(report.Repeated))
             .Row("lines not understood", new Cell(Figures.Count(report.Skipped), report.Skipped > 0 ? Look.Waiting : Style.Plain));
-        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line => new Line($"{line.File}{(line.Line == 0 ? "" : $" line {line.Line}")}: {line.Reason}"));
+        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line =>
+            new Line($"{line.File}{(line.Line == 0 ? "" : $" line {line.Line}")}: {line.Reason}"));
         IEnumerable<IRenderable> unpriced = report.UnpricedModels.Select(model =>
             new Line($"no price: {model.Model} ({Figures.Count(model.Completions, "completion")} without a cost)"));
         return new Rows([table, .. skipped, .. More(report.Skipped), .. unpriced, Line.Empty]);

@@ -32,7 +32,8 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
         var all = _figures.Detail(given) || given.GetValue(CommonOptions.Verbose);
         var parts = new List<IRenderable>();
         if (answer.Window is { } window) parts.Add(new Line(new Cell("Attempts", Look.Strong), $"  {Bounds(window)}"));
-        if (answer.TruncatedBefore is { } whole) parts.Add(new Line(new Cell($"what finished before {Figures.Time(whole)} UTC has left the log", Look.Waiting)));
+        if (answer.TruncatedBefore is { } whole)
+            parts.Add(new Line(new Cell($"what finished before {Figures.Time(whole)} UTC has left the log", Look.Waiting)));
         parts.Add(Whole(answer));
         foreach (var (dimension, groups) in FigureGroup.In(answer.More).Where(part => part.Groups.Count > 0))
             parts.AddRange([Line.Empty, Table(dimension, groups, all)]);

@@ -77,7 +77,8 @@ internal sealed class VerifyVerb : Command
     {
         IEnumerable<IRenderable> accepted = edits.Select(edit =>
             new Line($"accepted: {edit.File}{(edit.Seqs.Count == 0 ? "" : $", lines with the numbers {string.Join(", ", edit.Seqs)}")}"));
-        var verdict = new Line(report.Ok ? new Cell("the log is whole", Look.Good) : new Cell($"the log is damaged: {Figures.Count(report.Damage.Count, "finding")}", Look.Bad));
+        var verdict = new Line(report.Ok ? new Cell("the log is whole", Look.Good)
+            : new Cell($"the log is damaged: {Figures.Count(report.Damage.Count, "finding")}", Look.Bad));
         var counts = new Line(
             $"{Figures.Count(report.Lines, "line")} in {Figures.Count(report.Segments, "file")} up to number {report.LastSeq}, "
             + $"{Figures.Count(report.ForeignLines)} of them without checksum");

@@ -17,7 +17,8 @@ internal static class Refusals
 
     /// <summary>The answer to one command that was not carried out.</summary>
     public static ProblemHttpResult Of(Receipt receipt) =>
-        receipt.Rejection is { } rejection ? Of(rejection) : Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: PauseOf(receipt));
+        receipt.Rejection is { } rejection ? Of(rejection)
+        : Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: PauseOf(receipt));
 
     /// <summary>What ended many before all of them were stored.</summary>
     /// <param name="receipt">Why.</param>
