@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PipelineMetrics.Api.Hosting;
 using PipelineMetrics.Cli.Screen;
 using PipelineMetrics.Cli.Verbs;
 
@@ -71,10 +72,21 @@ internal static class CommandTree
 
     private static int Refuse(ParseResult parsed, Shell shell)
     {
-        foreach (var error in parsed.Errors) shell.Error.WriteLine($"{Name}: {SafeText.Clean(error.Message)}");
+        string[] errors = UnknownVerb(parsed) is { } unknown ? [unknown] : [.. parsed.Errors.Select(error => error.Message)];
+        foreach (var error in errors) shell.Error.WriteLine($"{Name}: {SafeText.Clean(error)}");
         var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         shell.Error.WriteLine($"See '{Name}{verb} --help'.");
         return ExitCodes.Usage;
+    }
+
+    // Everything behind it is unknown then, too: one line says what is wrong.
+    private static string? UnknownVerb(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0 || parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is not { } token) return null;
+        string[] verbs = [.. command.Subcommands.Select(verb => verb.Name)];
+        return $"'{token}' is no verb; "
+            + (NearestName.Of(token, verbs) is { } nearest ? $"perhaps '{nearest}' was meant" : $"known are {string.Join(", ", verbs)}");
     }
 
     private static bool IsBrokenPipe(IOException e) =>

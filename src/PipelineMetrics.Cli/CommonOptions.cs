@@ -38,6 +38,7 @@ internal static class CommonOptions
         Description = "How long to wait for the first byte of an answer",
         HelpName = "N",
         DefaultValueFactory = _ => 30,
+        CustomParser = result => NumberOption.Parse<double>(result, "must be more than 0 and at most 3600", n => n is > 0 and <= 3600) ?? 0,
         Recursive = true,
     };
 
@@ -50,9 +51,5 @@ internal static class CommonOptions
     public static void AddTo(Command root)
     {
         foreach (var option in (Option[])[Url, Log, Config, ApiKey, Timeout, Json, Verbose, NoColor]) root.Options.Add(option);
-        Timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 3600)) result.AddError("--timeout-seconds: must be more than 0 and at most 3600");
-        });
     }
 }

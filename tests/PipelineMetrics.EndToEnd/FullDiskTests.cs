@@ -82,6 +82,25 @@ public sealed class FullDiskTests
         Recount.Of(disk.Log).Completions.Select(line => line.Id).ShouldBe(acked);
     }
 
+    [FactNeeding(Tool.Tmpfs)]
+    public async Task An_import_that_a_full_disk_ends_says_how_many_lines_of_it_are_stored()
+    {
+        using var folder = new TestFolder();
+        using var disk = new SmallDisk();
+        await using var service = await StartAsync(folder, disk);
+        disk.Fill(blocksLeft: 100);
+        var lines = Enumerable.Range(0, 4000).Select(number =>
+            $$"""{"id":"{{Id(number)}}","task_id":"t-{{number}}","duration_seconds":1,"status":"completed","created_at":"2026-01-31T10:00:00Z"}""");
+
+        var answer = await service.Http.AskAsync(HttpMethod.Post, "/api/agent/import", string.Join('\n', lines), "application/x-ndjson");
+
+        answer.ShouldSayFull();
+        var stored = answer.Json.GetProperty("imported").GetInt64();
+        stored.ShouldBeGreaterThan(0);
+        Recount.Of(disk.Log).Completions.Count.ShouldBe((int)stored);
+        answer.Json.GetProperty("detail").GetString().ShouldStartWith($"{stored} lines are stored. Of the others: The disk of the log has no room.");
+    }
+
     /// <summary>The first record that is refused has the number after the last that was acknowledged.</summary>
     private static string Id(int number) => $"run-{number}";
 

@@ -13,14 +13,26 @@ internal sealed class Retention(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.RetentionDays is not { } days) return;
-        await state.Started.WaitAsync(stoppingToken);
+        try
+        {
+            await WatchAsync(days, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host takes it for a fault where it stops before it had begun, as when its port is taken.
+        }
+    }
+
+    private async Task WatchAsync(int days, CancellationToken stopping)
+    {
+        await state.Started.WaitAsync(stopping);
         if (!state.Current.Loaded) return;
         using var timer = new PeriodicTimer(Every, clock);
         do
         {
-            await CompactAsync(TimeSpan.FromDays(days), stoppingToken);
+            await CompactAsync(TimeSpan.FromDays(days), stopping);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     private async Task CompactAsync(TimeSpan age, CancellationToken stopping)

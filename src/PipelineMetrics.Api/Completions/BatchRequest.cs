@@ -41,7 +41,7 @@ internal static class BatchRequest
     private static IResult Answer(Batch batch)
     {
         var receipt = batch.Receipt;
-        if (batch.Failure is { } failure) return Refusals.Of(failure, Refusals.Members(receipt));
+        if (batch.Failure is { } failure) return Refusals.Of(failure, receipt.Stored, Refusals.Members(receipt));
         if (receipt.Rejected == 0) return TypedResults.Ok(receipt);
         if (receipt.Stored > 0) return TypedResults.Json(receipt, statusCode: StatusCodes.Status207MultiStatus);
         return Problems.Result(

@@ -10,7 +10,19 @@ internal sealed class HealthWatching(HealthWatch watch, ServiceState state, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await state.Started.WaitAsync(stoppingToken);
+        try
+        {
+            await WatchAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host takes it for a fault where it stops before it had begun, as when its port is taken.
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        await state.Started.WaitAsync(stopping);
         if (!state.Current.Loaded) return;
         watch.Changed += Log;
         using var timer = new PeriodicTimer(LookEvery, clock);
@@ -18,7 +30,7 @@ internal sealed class HealthWatching(HealthWatch watch, ServiceState state, Time
         {
             watch.Look();
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     private void Log(HealthChange change) => logger.LogWarning(

@@ -59,7 +59,9 @@ internal static class ImportEndpoints
         }
         await FinishAsync(http, importer);
         var receipt = ReceiptOf(importer.Report);
-        return importer.Failure is { } failure ? Refusals.Of(failure, Refusals.Members(receipt)) : TypedResults.Ok(receipt);
+        return importer.Failure is { } failure
+            ? Refusals.Of(failure, receipt.Imported + receipt.Duplicate, Refusals.Members(receipt))
+            : TypedResults.Ok(receipt);
     }
 
     private static async Task FinishAsync(HttpContext http, Importer importer)

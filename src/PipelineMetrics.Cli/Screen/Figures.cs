@@ -11,7 +11,11 @@ internal static class Figures
 
     public static string Count(long? n) => n is { } known ? Count(known) : Unknown;
 
-    public static string Number(decimal? number) => number?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? Unknown;
+    /// <summary>So many of something, whose plural ends in s.</summary>
+    public static string Count(long n, string one) => $"{Count(n)} {one}{(n == 1 ? "" : "s")}";
+
+    /// <summary>Two decimals; what is more than nothing is never shown as nothing.</summary>
+    public static string Number(decimal? number) => number is > 0 and < 0.005m ? "<0.01" : number?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? Unknown;
 
     public static string Percent(decimal? rate) => rate is { } known ? (known * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %" : Unknown;
 

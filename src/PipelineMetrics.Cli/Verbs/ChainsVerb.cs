@@ -10,7 +10,7 @@ namespace PipelineMetrics.Cli.Verbs;
 internal sealed class ChainsVerb : ReadVerb<ChainListResponse>
 {
     private readonly PipelineOptions _options;
-    private readonly Option<int?> _limit = new("--limit") { Description = "How many chains, 1 to 1000; default 100", HelpName = "N" };
+    private readonly Option<int?> _limit = NumberOption.Whole("--limit", "How many chains, 1 to 1000; default 100");
     private readonly Option<string?> _cursor = new("--cursor") { Description = "The next of the page before", HelpName = "CURSOR" };
 
     public ChainsVerb(Shell shell) : base(shell, "chains", "Chains, first those that wait longest", canWatch: false)

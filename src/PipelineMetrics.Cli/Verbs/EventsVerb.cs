@@ -16,7 +16,7 @@ internal sealed class EventsVerb : ReadVerb<HistoryResponse>
     private readonly RangeOptions _range;
     private readonly List<(string Parameter, Option<string[]> Option)> _filters = [.. FilterNames.Select(name => (name, Filter(name)))];
     private readonly Option<string?> _order = new("--order") { Description = "asc (default): oldest first; desc: newest first", HelpName = "ORDER" };
-    private readonly Option<int?> _limit = new("--limit") { Description = "How many lines, 1 to 1000; default 100", HelpName = "N" };
+    private readonly Option<int?> _limit = NumberOption.Whole("--limit", "How many lines, 1 to 1000; default 100");
 
     private readonly Option<string?> _cursor = new("--cursor")
     {

@@ -92,7 +92,7 @@ internal sealed class ExportVerb : Command
         }
         finally
         {
-            File.Delete(part);
+            if (File.Exists(part)) File.Delete(part);
         }
     }
 }

@@ -7,7 +7,8 @@ using PipelineMetrics.Contracts;
 namespace PipelineMetrics.Cli.Verbs;
 
 /// <summary>The answer to `metrics`; a part that was not asked for is null.</summary>
-internal sealed record MetricsAnswer(SuccessRate? SuccessRate, ExecutionTime? ExecutionTime, AnswerWindow? Window, FigureDetail? Detail)
+internal sealed record MetricsAnswer(
+    SuccessRate? SuccessRate, ExecutionTime? ExecutionTime, AnswerWindow? Window, DateTimeOffset? TruncatedBefore, FigureDetail? Detail)
 {
     /// <summary>The groups, under `by_` and the dimension.</summary>
     [JsonExtensionData]

@@ -22,6 +22,7 @@ internal sealed class ImportSource(string name, Stream content, long? bytes) : I
     /// <exception cref="CliException">It cannot be read.</exception>
     public static ImportSource OfFile(string path)
     {
+        if (Directory.Exists(path)) throw new CliException(ExitCodes.Failed, $"{path}: is a directory; name the files in it");
         if (path == "-") return new ImportSource("stdin", Console.OpenStandardInput(), null);
         try
         {

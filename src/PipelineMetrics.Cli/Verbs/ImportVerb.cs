@@ -47,27 +47,31 @@ internal sealed class ImportVerb : Command
             throw new CliException(ExitCodes.Usage, "import: give files (- for stdin), --from-git or --transcripts");
         await using var service = await ServiceConnection.OpenAsync(given, _shell, Use.Write, stop);
         if (program is not null) return await SessionsAsync(service, given, program, files, stop);
-        var receipts = new List<(string Name, ImportReceipt Receipt)>();
         if (repository is not null)
-            receipts.Add(await SendAsync(service, given, new ImportSource(repository, await _git.ReadAsync(given, stop), null), "adr-009", stop));
+            return await ShowAsync(service, given, new ImportSource(repository, await _git.ReadAsync(given, stop), null), "adr-009", stop);
+        var code = ExitCodes.Ok;
         foreach (var file in files)
-            receipts.Add(await SendAsync(service, given, ImportSource.OfFile(file), given.GetValue(_format)!, stop));
-        var view = new ImportView(_shell, given);
-        foreach (var (name, receipt) in receipts) view.Show(name, receipt);
-        return CodeOf(receipts.Select(r => r.Receipt));
+            code = Math.Max(code, await ShowAsync(service, given, ImportSource.OfFile(file), given.GetValue(_format)!, stop));
+        return code;
+    }
+
+    // Each is shown before the next begins, which may fail.
+    private async Task<int> ShowAsync(ServiceConnection service, ParseResult given, ImportSource source, string format, CancellationToken stop)
+    {
+        var sent = await SendAsync(service, given, source, format, stop);
+        new ImportView(_shell, given).Show(source.Name, sent.Receipt);
+        return sent.CodeOrThrow();
     }
 
     private async Task<int> SessionsAsync(ServiceConnection service, ParseResult given, string program, string[] paths, CancellationToken stop)
     {
         var (lines, sessions) = _transcripts.Read(given, paths, stop);
-        var (name, receipt) = await SendAsync(service, given, new ImportSource(program, lines, null), "native", stop);
-        new ImportView(_shell, given).Show(name, receipt, sessions.Report);
-        return CodeOf([receipt]);
+        var sent = await SendAsync(service, given, new ImportSource(program, lines, null), "native", stop);
+        new ImportView(_shell, given).Show(program, sent.Receipt, sessions.Report);
+        return sent.CodeOrThrow();
     }
 
-    private static int CodeOf(IEnumerable<ImportReceipt> receipts) => receipts.Any(receipt => receipt.RejectedCount > 0) ? ExitCodes.Partial : ExitCodes.Ok;
-
-    private async Task<(string Name, ImportReceipt Receipt)> SendAsync(
+    private async Task<Sent> SendAsync(
         ServiceConnection service, ParseResult given, ImportSource source, string format, CancellationToken stop)
     {
         await using (source)
@@ -77,10 +81,36 @@ internal sealed class ImportVerb : Command
             {
                 using var request = Request(new CountingStream(source.Content, report), source, format, given.GetValue(_dryRun));
                 using var answer = await service.SendAsync(request, stop, isLong: true);
-                if (!answer.IsSuccessStatusCode) throw await Refusal.OfAsync(answer, stop);
-                var receipt = JsonSerializer.Deserialize<ImportReceipt>(await answer.Content.ReadAsByteArrayAsync(stop), AnswerJson.Options)!;
-                return (source.Name, receipt);
+                var refusal = answer.IsSuccessStatusCode ? null : await Refusal.OfAsync(answer, stop);
+                var body = await answer.Content.ReadAsByteArrayAsync(stop);
+                if (refusal is not null && !IsReceipt(body)) throw refusal;
+                return new Sent(JsonSerializer.Deserialize<ImportReceipt>(body, AnswerJson.Options)!, refusal);
             });
+        }
+    }
+
+    // A refusal says what is durable of what it ended, in the members of a receipt.
+    private static bool IsReceipt(byte[] problem)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(problem);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("imported", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="Receipt">What came of the lines.</param>
+    /// <param name="Refusal">Why the service took no more of them; null when it took all.</param>
+    private sealed record Sent(ImportReceipt Receipt, CliException? Refusal)
+    {
+        public int CodeOrThrow()
+        {
+            if (Refusal is not null) throw Receipt.Imported > 0 ? new CliException(ExitCodes.Partial, Refusal.Message) : Refusal;
+            return Receipt.RejectedCount > 0 ? ExitCodes.Partial : ExitCodes.Ok;
         }
     }
 

@@ -42,9 +42,22 @@ internal sealed class ImportView(Shell shell, ParseResult given)
             .Row(receipt.DryRun ? "would be imported" : "imported", Figures.Count(receipt.Imported))
             .Row("there before", Figures.Count(receipt.Duplicate))
             .Row("rejected", new Cell(Figures.Count(receipt.RejectedCount), receipt.RejectedCount > 0 ? Look.Bad : Style.Plain));
-        IEnumerable<IRenderable> rejected = receipt.Rejected.Take(MostShown).Select(line => new Line($"line {line.Line}: {line.Reason} ({line.Code})"));
-        IEnumerable<IRenderable> warnings = (receipt.Warnings ?? []).Select(w => new Line($"warning: {w.Warning} ({w.Lines} lines)"));
-        return new Rows([table, .. rejected, .. More(receipt.RejectedCount), .. warnings]);
+        IEnumerable<IRenderable> warnings = (receipt.Warnings ?? []).Select(w => new Line($"warning: {w.Warning} ({Figures.Count(w.Lines, "line")})"));
+        return new Rows([table, .. Rejected(receipt), .. warnings]);
+    }
+
+    // What many lines have in common is said once.
+    private static IEnumerable<IRenderable> Rejected(ImportReceipt receipt)
+    {
+        var reasons = receipt.Rejected.GroupBy(line => (line.Code, line.Reason)).Take(MostShown).ToList();
+        foreach (var lines in reasons)
+        {
+            var others = lines.Count() - 1;
+            var like = others == 0 ? "" : $" and {Figures.Count(others, "other")}";
+            yield return new Line($"line {lines.First().Line}{like}: {lines.Key.Reason} ({lines.Key.Code})");
+        }
+        var left = receipt.RejectedCount - reasons.Sum(lines => lines.Count());
+        if (left > 0) yield return new Line($"and {Figures.Count(left)} more; --json names 1,000");
     }
 
     private static Rows Picture(TranscriptReport report)
@@ -58,9 +71,10 @@ internal sealed class ImportView(Shell shell, ParseResult given)
             .Row("without an answer", Figures.Count(report.WithoutAnswer))
             .Row("copies left out", Figures.Count(report.Repeated))
             .Row("lines not understood", new Cell(Figures.Count(report.Skipped), report.Skipped > 0 ? Look.Waiting : Style.Plain));
-        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line => new Line($"{line.File} line {line.Line}: {line.Reason}"));
+        IEnumerable<IRenderable> skipped = report.SkippedLines.Take(MostShown).Select(line =>
+            new Line($"{line.File}{(line.Line == 0 ? "" : $" line {line.Line}")}: {line.Reason}"));
         IEnumerable<IRenderable> unpriced = report.UnpricedModels.Select(model =>
-            new Line($"no price: {model.Model} ({model.Completions} completions have no cost)"));
+            new Line($"no price: {model.Model} ({Figures.Count(model.Completions, "completion")} without a cost)"));
         return new Rows([table, .. skipped, .. More(report.Skipped), .. unpriced, Line.Empty]);
     }
 

@@ -32,6 +32,8 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
         var all = _figures.Detail(given) || given.GetValue(CommonOptions.Verbose);
         var parts = new List<IRenderable>();
         if (answer.Window is { } window) parts.Add(new Line(new Cell("Attempts", Look.Strong), $"  {Bounds(window)}"));
+        if (answer.TruncatedBefore is { } whole)
+            parts.Add(new Line(new Cell($"what finished before {Figures.Time(whole)} UTC has left the log", Look.Waiting)));
         parts.Add(Whole(answer));
         foreach (var (dimension, groups) in FigureGroup.In(answer.More).Where(part => part.Groups.Count > 0))
             parts.AddRange([Line.Empty, Table(dimension, groups, all)]);
@@ -66,8 +68,9 @@ internal sealed class MetricsVerb : ReadVerb<MetricsAnswer>
 
     private static string Interval(FigureDetail? detail) => detail?.RateInterval is { } interval ? $"{interval.ToText()} with 95 % confidence" : "";
 
-    private static string Bounds(AnswerWindow window) =>
-        $"{(window.From is { } from ? $"from {Figures.Time(from)}" : "from the beginning")} to {(window.To is { } to ? Figures.Time(to) : "now")} UTC";
+    // A rolling window begins and ends where something finished; without bounds, nothing did.
+    private static string Bounds(AnswerWindow window) => window is (null, null) ? "none finished in this window"
+        : $"{(window.From is { } from ? $"from {Figures.Time(from)}" : "from the beginning")} to {(window.To is { } to ? Figures.Time(to) : "now")} UTC";
 
     private static TextTable Table(string dimension, IReadOnlyDictionary<string, FigureGroup> groups, bool all)
     {

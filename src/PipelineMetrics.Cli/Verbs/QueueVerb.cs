@@ -12,11 +12,8 @@ internal sealed class QueueVerb : ReadVerb<QueueResponse>
     private const int UsuallyShown = 10;
 
 
-    private readonly Option<int?> _limit = new("--limit")
-    {
-        Description = $"How many tasks, 1 to 1000; default the first {UsuallyShown}, and 100 with --json",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _limit = NumberOption.Whole(
+        "--limit", $"How many tasks, 1 to 1000; default the first {UsuallyShown}, and 100 with --json");
 
     private readonly Option<string?> _taskType = new("--task-type") { Description = "Only tasks of this type", HelpName = "VALUE" };
     private readonly Option<string?> _chain = new("--chain-id") { Description = "Only tasks of this chain; empty: of none", HelpName = "VALUE" };

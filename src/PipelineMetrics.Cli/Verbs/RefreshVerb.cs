@@ -12,6 +12,6 @@ internal sealed class RefreshVerb(Shell shell)
     protected override HttpRequestMessage Request(ParseResult given) => Post(Routes.PipelineRefresh);
 
     protected override IRenderable Show(PipelineResponse answer, ParseResult given) => new Line(
-        $"aggregates.json is written: {Figures.Count(answer.EventCount)} facts, {Figures.Count(answer.Tasks.Total)} tasks, "
-        + $"{Figures.Count(answer.Chains.Total)} chains");
+        $"aggregates.json is written: {Figures.Count(answer.EventCount, "fact")}, {Figures.Count(answer.Tasks.Total, "task")}, "
+        + $"{Figures.Count(answer.Chains.Total, "chain")}");
 }

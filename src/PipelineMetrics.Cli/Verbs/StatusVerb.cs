@@ -11,7 +11,7 @@ internal sealed class StatusVerb : ReadVerb<StatusResponse>
 {
     private const int MostRows = 100;
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "How many of the last completions, 1 to 100; default 10", HelpName = "N" };
+    private readonly Option<int?> _limit = NumberOption.Whole("--limit", "How many of the last completions, 1 to 100; default 10");
 
     public StatusVerb(Shell shell) : base(shell, "status", "What runs, who runs it, what finished last", canWatch: true) => Options.Add(_limit);
 

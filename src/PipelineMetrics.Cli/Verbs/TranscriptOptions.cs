@@ -48,6 +48,8 @@ internal sealed class TranscriptOptions
     public (Stream Lines, TranscriptImport Import) Read(ParseResult given, string[] paths, CancellationToken stop)
     {
         var program = ProgramOf(given)!;
+        if (Array.Find(paths, path => !Path.Exists(path)) is { } missing)
+            throw new CliException(ExitCodes.Failed, $"{missing}: there is no such file or directory");
         var unit = given.GetValue(_unit) == "prompt" ? TranscriptUnit.Prompt : TranscriptUnit.Session;
         var import = new TranscriptImport(program, unit, Prices(given), _shell.Clock) { TaskType = given.GetValue(_type) };
         var places = paths.Length > 0 ? paths : Places(program);

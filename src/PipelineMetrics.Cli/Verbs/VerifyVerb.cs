@@ -35,13 +35,14 @@ internal sealed class VerifyVerb : Command
     {
         var directory = given.GetValue(CommonOptions.Log)
             ?? throw new CliException(ExitCodes.Usage, "verify reads files: give the directory of the log with --log");
+        var bytes = BytesIn(directory);
         var options = new LogOptions { Directory = directory };
         try
         {
             var edits = given.GetValue(_accept) ? EditAcceptor.Accept(new RealDisk(), options, _shell.Clock) : [];
             var messages = _shell.Messages(given.GetValue(CommonOptions.NoColor));
             var report = await Progressing.RunAsync(
-                messages, "verify", BytesIn(directory), told => Task.Run(() => JournalVerifier.Verify(new RealDisk(), options, told), stop)).WaitAsync(stop);
+                messages, "verify", bytes, told => Task.Run(() => JournalVerifier.Verify(new RealDisk(), options, told), stop)).WaitAsync(stop);
             Show(report, edits, given);
             return report.Ok ? ExitCodes.Ok : ExitCodes.Failed;
         }
@@ -51,9 +52,15 @@ internal sealed class VerifyVerb : Command
         }
     }
 
-    private static long BytesIn(string directory) => Directory.Exists(directory)
-        ? new DirectoryInfo(directory).EnumerateFiles("*.jsonl").Sum(file => file.Length)
-        : throw new CliException(ExitCodes.Failed, $"{directory}: there is no such directory");
+    // A directory that was mistyped must not pass for a log without damage.
+    private static long BytesIn(string directory)
+    {
+        if (!Directory.Exists(directory)) throw new CliException(ExitCodes.Failed, $"{directory}: there is no such directory");
+        var files = new DirectoryInfo(directory).GetFiles();
+        if (!Array.Exists(files, file => file.Name is "metrics.jsonl" or "events.jsonl" or "journal.json"))
+            throw new CliException(ExitCodes.Failed, $"{directory}: there is no log in it, no metrics.jsonl, events.jsonl or journal.json");
+        return files.Where(file => file.Extension == ".jsonl").Sum(file => file.Length);
+    }
 
     private void Show(VerifyReport report, IReadOnlyList<AcceptedEdit> edits, ParseResult given)
     {
@@ -70,9 +77,10 @@ internal sealed class VerifyVerb : Command
     {
         IEnumerable<IRenderable> accepted = edits.Select(edit =>
             new Line($"accepted: {edit.File}{(edit.Seqs.Count == 0 ? "" : $", lines with the numbers {string.Join(", ", edit.Seqs)}")}"));
-        var verdict = new Line(report.Ok ? new Cell("the log is whole", Look.Good) : new Cell($"the log is damaged: {report.Damage.Count} findings", Look.Bad));
+        var verdict = new Line(report.Ok ? new Cell("the log is whole", Look.Good)
+            : new Cell($"the log is damaged: {Figures.Count(report.Damage.Count, "finding")}", Look.Bad));
         var counts = new Line(
-            $"{Figures.Count(report.Lines)} lines in {report.Segments} files up to number {report.LastSeq}, "
+            $"{Figures.Count(report.Lines, "line")} in {Figures.Count(report.Segments, "file")} up to number {report.LastSeq}, "
             + $"{Figures.Count(report.ForeignLines)} of them without checksum");
         return new Rows([.. accepted, verdict, counts, .. Findings(report.Damage)]);
     }

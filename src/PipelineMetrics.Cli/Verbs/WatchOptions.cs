@@ -12,17 +12,14 @@ internal sealed class WatchOptions
 
     private readonly Option<double?> _interval = new("--interval-seconds")
     {
-        Description = $"How often with --watch, {ShortestSeconds} to {LongestSeconds}; default 5",
+        Description = FormattableString.Invariant($"How often with --watch, {ShortestSeconds} to {LongestSeconds}; default 5"),
         HelpName = "N",
+        CustomParser = result => NumberOption.Parse<double>(
+            result, FormattableString.Invariant($"must be {ShortestSeconds} to {LongestSeconds}"), n => n is >= ShortestSeconds and <= LongestSeconds),
     };
 
     public WatchOptions(Command verb)
     {
-        _interval.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (>= ShortestSeconds and <= LongestSeconds))
-                result.AddError($"--interval-seconds: must be {ShortestSeconds} to {LongestSeconds}");
-        });
         verb.Options.Add(_watch);
         verb.Options.Add(_interval);
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace PipelineMetrics.Api.Tests.Hosting;
 
@@ -24,6 +26,27 @@ public sealed class ProcessTests
         var (code, error) = await RunAsync("healthcheck", "--urls", "http://127.0.0.1:1");
         code.ShouldBe(1);
         error.Trim().Split('\n').Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_the_only_fault_that_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-metrics-");
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        try
+        {
+            var (code, output, error) = await RunWithOutputAsync(
+                Start(["--urls", $"http://{taken.LocalEndpoint}", "--log:directory", folder.FullName, "--metrics:retention_days", "30"]));
+
+            (code, error.Trim().Split('\n').Length).ShouldBe((1, 1));
+            error.ShouldContain("address already in use");
+            output.ShouldNotContain("BackgroundService");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -58,11 +81,16 @@ public sealed class ProcessTests
 
     private static async Task<(int Code, string Error)> RunAsync(ProcessStartInfo start)
     {
+        var (code, _, error) = await RunWithOutputAsync(start);
+        return (code, error);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunWithOutputAsync(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
-        await output;
         await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        return (process.ExitCode, await output, error);
     }
 }

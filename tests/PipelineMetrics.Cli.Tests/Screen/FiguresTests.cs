@@ -35,6 +35,13 @@ public sealed class FiguresTests
     [InlineData(3_140_000L, "3.1M")]
     public void Large_counts_are_short(long n, string text) => Figures.Short(n).ShouldBe(text);
 
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.004, "<0.01")]
+    [InlineData(0.01, "0.01")]
+    [InlineData(1234.5, "1,234.5")]
+    public void A_number_that_is_more_than_nothing_is_never_shown_as_nothing(double number, string text) => Figures.Number((decimal)number).ShouldBe(text);
+
     [Fact]
     public void What_is_not_known_is_a_dash_and_no_zero()
     {

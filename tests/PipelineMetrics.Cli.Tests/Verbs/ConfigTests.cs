@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace PipelineMetrics.Cli.Tests.Verbs;
 
 public sealed class ConfigTests : IDisposable
@@ -25,6 +27,22 @@ public sealed class ConfigTests : IDisposable
 
         (await CliRun.OfAsync("config", "check", File)).Out.ShouldBe($"{File} is fine\n");
         foreach (var key in DocumentedKeys()) shown.ShouldMatch($@"(?m)^\s*{key}:");
+    }
+
+    [Fact]
+    public async Task The_examples_of_the_documentation_can_be_read_and_hold_settings_only()
+    {
+        var examples = Regex.Matches(Page(), "```yaml\n(.*?)```", RegexOptions.Singleline);
+        examples.Count.ShouldBeGreaterThan(2);
+        foreach (Match example in examples)
+        {
+            await System.IO.File.WriteAllTextAsync(File, example.Groups[1].Value);
+
+            var said = (await CliRun.OfAsync("config", "check", File)).Out;
+
+            said.ShouldNotContain("must be YAML", customMessage: example.Value);
+            said.ShouldNotContain("warning: unknown", customMessage: example.Value);
+        }
     }
 
     [Fact]
@@ -56,12 +74,15 @@ public sealed class ConfigTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The last word of every key of docs/configuration.md but those of free names.</summary>
-    private static IEnumerable<string> DocumentedKeys()
+    private static string Page()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!System.IO.File.Exists(Path.Combine(folder.FullName, "PipelineMetrics.sln"))) folder = folder.Parent!;
-        return System.IO.File.ReadLines(Path.Combine(folder.FullName, "docs", "configuration.md"))
+        return System.IO.File.ReadAllText(Path.Combine(folder.FullName, "docs", "configuration.md"));
+    }
+
+    private static IEnumerable<string> DocumentedKeys() =>
+        Page().Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Contains('.', StringComparison.Ordinal) && line.Count(c => c == '|') == 5)
             .Select(line => line.Split('`')[1]).Where(key => !key.Contains('<', StringComparison.Ordinal)).Select(key => key.Split('.')[^1]);
-    }
 }

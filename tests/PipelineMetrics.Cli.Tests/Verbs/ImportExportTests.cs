@@ -48,6 +48,72 @@ public class ImportExportTests
     }
 
     [Fact]
+    public async Task What_many_lines_have_in_common_is_said_once()
+    {
+        using var log = new LogFolder();
+        using var files = new LogFolder();
+        var path = Path.Combine(files.Path, "log.jsonl");
+        await File.WriteAllTextAsync(path, string.Concat(Enumerable.Repeat("1\n", 30)) + "{\n");
+
+        var run = await CliRun.OfAsync("import", path, "--format", "native", "--log", log.Path);
+
+        run.Out.ShouldContain("line 1 and 29 others: the body must be a JSON object (invalid_json)\n");
+        run.Out.ShouldContain("line 31: ");
+        run.Out.ShouldNotContain("line 2: ");
+    }
+
+    [Fact]
+    public async Task Files_before_one_that_cannot_be_read_are_in_and_shown()
+    {
+        using var log = new LogFolder();
+        using var files = new LogFolder();
+        var path = Path.Combine(files.Path, "log.jsonl");
+        await File.WriteAllTextAsync(path, Started);
+
+        var run = await CliRun.OfAsync("import", path, files.Path, "--log", log.Path, "--json");
+
+        run.Out.ShouldContain("\"imported\":1");
+        (run.ExitCode, run.Error).ShouldBe((1, $"pipeline-metrics: {files.Path}: is a directory; name the files in it\n"));
+    }
+
+    [Fact]
+    public async Task An_import_that_the_service_ends_shows_what_is_stored_and_why_it_ended()
+    {
+        await using var service = await CannedService.StartAsync();
+        service.Instead["import"] = (507, "application/problem+json",
+            """{"detail":"518 lines are stored.","code":"disk_full","read":1000,"imported":518,"duplicate":0,"rejected_count":482,"completions":86,"events":432,"rejected":[]}""");
+        using var files = new LogFolder();
+        var path = Path.Combine(files.Path, "log.jsonl");
+        await File.WriteAllTextAsync(path, Started);
+
+        var run = await CliRun.OfAsync("import", path, "--url", service.Url, "--json");
+
+        run.Out.ShouldContain("\"imported\":518");
+        (run.ExitCode, run.Error).ShouldBe((5, "pipeline-metrics: 518 lines are stored.\n"));
+    }
+
+    [Fact]
+    public async Task An_export_into_a_directory_that_is_not_there_names_the_file()
+    {
+        using var log = LogFolder.With(LogFolder.Completion("a"));
+
+        var run = await CliRun.OfAsync("export", "-o", "/nowhere/all.jsonl", "--log", log.Path);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldStartWith("pipeline-metrics: /nowhere/all.jsonl: ");
+    }
+
+    [Fact]
+    public async Task Sessions_that_are_not_where_they_should_be_are_no_success()
+    {
+        using var log = new LogFolder();
+
+        var run = await CliRun.OfAsync("import", "--transcripts", "claude_code", "/nowhere", "--log", log.Path);
+
+        run.ShouldBe(new CliRun(1, "", "pipeline-metrics: /nowhere: there is no such file or directory\n"));
+    }
+
+    [Fact]
     public async Task A_dry_run_writes_nothing()
     {
         using var log = LogFolder.With(LogFolder.Completion("a"));

@@ -25,7 +25,7 @@ public class LogCareTests
         var after = await CliRun.OfAsync("verify", "--log", log.Path);
 
         found.ExitCode.ShouldBe(1);
-        found.Out.ShouldContain("the log is damaged: 1 findings");
+        found.Out.ShouldContain("the log is damaged: 1 finding\n");
         accepted.ExitCode.ShouldBe(0);
         accepted.Out.ShouldContain("\"accepted\":[{");
         accepted.Out.ShouldContain("\"seqs\":[2]");
@@ -37,6 +37,16 @@ public class LogCareTests
     {
         (await CliRun.OfAsync("verify")).ExitCode.ShouldBe(2);
         (await CliRun.OfAsync("verify", "--log", "/nowhere")).ShouldBe(new CliRun(1, "", "pipeline-metrics: /nowhere: there is no such directory\n"));
+    }
+
+    [Fact]
+    public async Task A_directory_without_a_log_is_not_whole_and_nothing_is_written_to_it()
+    {
+        using var empty = new LogFolder();
+
+        foreach (var run in (CliRun[])[await CliRun.OfAsync("verify", "--log", empty.Path), await CliRun.OfAsync("verify", "--accept", "--log", empty.Path)])
+            run.ShouldBe(new CliRun(1, "", $"pipeline-metrics: {empty.Path}: there is no log in it, no metrics.jsonl, events.jsonl or journal.json\n"));
+        Directory.GetFileSystemEntries(empty.Path).ShouldBeEmpty();
     }
 
     [Fact]
@@ -52,6 +62,7 @@ public class LogCareTests
         run.ExitCode.ShouldBe(0, run.Error);
         run.Out.ShouldContain("file that left");
         Directory.GetFiles(Path.Combine(log.Path, "archive")).ShouldNotBeEmpty();
+        (await CliRun.OfAsync("metrics", "--log", log.Path)).Out.ShouldContain(" UTC has left the log");
         (await CliRun.OfAsync("compact", "--log", log.Path)).ExitCode.ShouldBe(2);
         (await CliRun.OfAsync("compact", "--before", "long ago", "--log", log.Path)).ExitCode.ShouldBe(4);
     }

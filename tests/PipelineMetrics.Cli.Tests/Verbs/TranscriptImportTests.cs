@@ -56,7 +56,7 @@ public sealed class TranscriptImportTests : IDisposable
         var run = await ImportAsync("--dry-run");
 
         run.Out.ShouldContain("lines not understood");
-        run.Out.ShouldContain("no price: model-nobody-prices (1 completions have no cost)");
+        run.Out.ShouldContain("no price: model-nobody-prices (1 completion without a cost)");
         run.Out.ShouldContain("would be imported");
         (await ImportAsync("--json")).Out.ShouldContain("\"imported\":1");
     }

@@ -58,7 +58,8 @@ internal sealed class AccessGate(ApiKeyRing keys, RequestRates rates)
     }
 
     private static IResult Forbidden(ApiKey key, AccessRights needed) => Problems.Result(
-        StatusCodes.Status403Forbidden, "forbidden", $"The key '{key.Name}' has no right to {needed.ToString().ToLowerInvariant()} here.");
+        StatusCodes.Status403Forbidden, "forbidden",
+        $"The key '{key.Name}' does not have the right '{needed.ToString().ToLowerInvariant()}', which this needs.");
 
     private static IResult TooMany(string detail, TimeSpan retryAfter) =>
         Problems.Result(StatusCodes.Status429TooManyRequests, "rate_limited", detail, retryAfter: retryAfter);

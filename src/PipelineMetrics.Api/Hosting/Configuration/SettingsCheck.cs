@@ -41,7 +41,7 @@ internal static class SettingsCheck
         }
         catch (InvalidDataException e)
         {
-            throw new ConfigurationException("pricing.file", e.Message, options.File);
+            throw new ConfigurationException("pricing.file", $"must name a price table: {e.Message.TrimEnd('.')}", options.File);
         }
     }
 }

@@ -40,7 +40,9 @@ internal static class Problems
 
     /// <summary>422 for a readable body that breaks rules.</summary>
     public static ProblemHttpResult Invalid(params IReadOnlyList<FieldError> errors) =>
-        Result(StatusCodes.Status422UnprocessableEntity, "invalid", "The body breaks a rule; see errors.", errors);
+        Result(StatusCodes.Status422UnprocessableEntity, "invalid", $"The body breaks a rule: {string.Join("; ", errors.Select(Said))}.", errors);
+
+    private static string Said(FieldError error) => $"'{error.Field}' {error.Rule}{(error.Value is { } value ? $", got '{value}'" : "")}";
 
     internal static string TypeOf(string code) => $"urn:pipeline-metrics:problem:{code}";
 }

@@ -16,13 +16,18 @@ internal static class Refusals
         rejection.Code, $"Nothing was stored: {rejection.Reason}.", [.. rejection.Problems.Select(p => new FieldError(p.Field, p.Rule, p.Value))]);
 
     /// <summary>The answer to one command that was not carried out.</summary>
+    public static ProblemHttpResult Of(Receipt receipt) =>
+        receipt.Rejection is { } rejection ? Of(rejection)
+        : Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: PauseOf(receipt));
+
+    /// <summary>What ended many before all of them were stored.</summary>
     /// <param name="receipt">Why.</param>
-    /// <param name="durable">What is durable of many that it ended, as members of the problem.</param>
-    public static ProblemHttpResult Of(Receipt receipt, IReadOnlyDictionary<string, object?>? durable = null)
+    /// <param name="stored">How many are stored all the same; the reason speaks of the others only.</param>
+    /// <param name="durable">What is durable, as members of the problem.</param>
+    public static ProblemHttpResult Of(Receipt receipt, long stored, IReadOnlyDictionary<string, object?> durable)
     {
-        if (receipt.Rejection is { } rejection) return Of(rejection);
-        var mayRetry = receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable;
-        return Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, receipt.Reason!, retryAfter: mayRetry ? RetryAfter : null, members: durable);
+        var detail = stored == 0 ? receipt.Reason! : $"{stored} {(stored == 1 ? "line is" : "lines are")} stored. Of the others: {receipt.Reason}";
+        return Problems.Result(StatusOf(receipt.Verdict), receipt.Code!, detail, retryAfter: PauseOf(receipt), members: durable);
     }
 
     /// <summary>A body of many that became unreadable on the way: what is durable of it is said.</summary>
@@ -64,6 +69,8 @@ internal static class Refusals
 
     // Absent instead of null, as in every answer.
     private static Dictionary<string, object?> Said(Dictionary<string, object?> members) => members.Where(m => m.Value is not null).ToDictionary();
+
+    private static TimeSpan? PauseOf(Receipt receipt) => receipt.Verdict is Verdict.DiskFull or Verdict.Unavailable ? RetryAfter : null;
 
     private static int StatusOf(Verdict verdict) => verdict switch
     {
