@@ -28,6 +28,7 @@ internal sealed class ExecOptions
     {
         Description = $"How many more attempts a failure gets, 0 to {MostRetries}; the pauses are those of retry in the settings",
         HelpName = "N",
+        CustomParser = result => NumberOption.Parse<int>(result, $"must be a whole number from 0 to {MostRetries}", n => n is >= 0 and <= MostRetries) ?? 0,
     };
     private readonly Option<string?> _timeout = new("--timeout")
     {
@@ -60,10 +61,6 @@ internal sealed class ExecOptions
         _spool.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is null or "") result.AddError("--spool: must name a directory");
-        });
-        _retries.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is not (>= 0 and <= MostRetries)) result.AddError($"--retries: must be 0 to {MostRetries}");
         });
     }
 

@@ -17,6 +17,9 @@ public sealed record QueueEntry(int Position, TaskView Task, QueuePlace Place, Q
 /// <param name="ExpectedFinish">When all that wait and all that run should be done; null when that is not known, or there are none.</param>
 public sealed record QueueView(IReadOnlyList<QueueEntry> Entries, int Running, int Runners, DateTimeOffset? ExpectedFinish)
 {
+    /// <summary>No attempt lasts longer: what began before that, as in the imported log of somebody else, keeps no runner busy.</summary>
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromMilliseconds(CompletionFields.MaxDurationMs);
+
     /// <summary>The queue of these tasks.</summary>
     /// <param name="tasks">Pending and running tasks.</param>
     /// <param name="scoring">What orders them.</param>
@@ -30,7 +33,7 @@ public sealed record QueueView(IReadOnlyList<QueueEntry> Entries, int Running, i
     {
         var waiting = Ranked(tasks, scoring, rankedAt);
         var running = tasks.Where(task => task.State == TaskState.Running).ToList();
-        var byRunner = running.GroupBy(RunnerOf).ToList();
+        var byRunner = running.Where(task => now - (task.StartedAt ?? now) <= LongestAttempt).GroupBy(RunnerOf).ToList();
         var idle = runners.Except(byRunner.Select(busy => busy.Key.Name), StringComparer.Ordinal).Count();
         var (expected, finish) = serviceTime is null ? (null, null) : Expect(waiting, byRunner, idle, now, serviceTime);
         var entries = waiting.Select((ranked, i) => new QueueEntry(i + 1, ranked.Task, ranked.Place, ranked.Score, expected?[i])).ToList();

@@ -59,7 +59,8 @@ public sealed class RecordTests : ExecBench
     [InlineData("--turns", "many", "--turns: 'many' is no number")]
     [InlineData("--turns", "-1", "'turns' ")]
     [InlineData("--gate", "build", "--gate: 'build' must be NAME=CMD")]
-    [InlineData("--retries", "101", "--retries: must be 0 to 100")]
+    [InlineData("--retries", "101", "--retries: must be a whole number from 0 to 100, got '101'")]
+    [InlineData("--retries", "abc", "--retries: must be a whole number from 0 to 100, got 'abc'")]
     [InlineData("--metadata", "x", "--metadata: 'x' must be KEY=VALUE")]
     public async Task What_makes_no_sense_is_refused_before_anything_runs(string option, string value, string why)
     {

@@ -97,6 +97,15 @@ public sealed class QueueViewTests
         Of([Running("a", null), Running("b", null), Running("c", "r"), Running("d", "r")], Service).Runners.ShouldBe(3);
     }
 
+    [Fact]
+    public void A_task_that_began_longer_ago_than_any_attempt_lasts_keeps_no_runner_busy()
+    {
+        var month = TimeSpan.FromDays(30);
+        var queue = Of([Running("old", null) with { StartedAt = Now - month - TimeSpan.FromSeconds(1) }, Running("long", null) with { StartedAt = Now - month }, Waiting("w")], Service);
+
+        (queue.Running, queue.Runners).ShouldBe((2, 1));
+    }
+
     private static void ForAnySeed(Action<Random> holds) => Check.QuickThrowOnFailure(Prop.ForAll<int>(seed => holds(new Random(seed))));
 
     private static QueueView Of(IReadOnlyList<TaskView> tasks, Func<TaskView, TimeSpan>? serviceTime) => QueueView.Of(tasks, Scoring, Now, Now, serviceTime, []);
